@@ -76,8 +76,11 @@ internal readonly record struct Ipv4Address(uint Value)
             value = (value << 8) | octet;
         }
 
+        if (parts != Length)
+            return false;
+
         address = new(value);
-        return parts == Length;
+        return true;
     }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
