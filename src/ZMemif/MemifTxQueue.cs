@@ -35,6 +35,23 @@ public sealed class MemifTxQueue
     public ulong Bytes => Volatile.Read(ref _bytes);
 
     /// <summary>
+    /// Bytes that the next free buffer on the ring holds; 0 when there is none. A client's are its own
+    /// <see cref="MemifPortOptions.BufferSize"/>, a server's are what the client posted.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">Another thread uses this queue.</exception>
+    public int NextBufferLength
+    {
+        get
+        {
+            if (!TryEnter(out TxWalk walk))
+                return 0;
+            int length = walk.NextBufferLength;
+            LeaveIfIdle(walk);
+            return length;
+        }
+    }
+
+    /// <summary>
     /// Lends the next free buffer on the ring, to be filled in place. Nothing is sent before <see cref="Commit"/>;
     /// several reservations may be committed together. The first one holds the queue until then.
     /// </summary>

@@ -19,6 +19,9 @@ internal abstract class TxWalk : QueueWalk
 
     internal bool HasReservations => _used > 0;
 
+    /// <summary>What the next free buffer holds; 0 when none is free.</summary>
+    internal int NextBufferLength => Violation is null && TryTake(_used, out PacketSegment free) ? free.Length : 0;
+
     /// <summary>Lends one contiguous buffer for a packet of exactly this length.</summary>
     /// <returns>False when no slot is free, or the slot's buffer is shorter.</returns>
     internal bool TryReserve(int length, out Span<byte> buffer)
