@@ -12,25 +12,13 @@ namespace ZMemif.Udp.Wire;
 /// it is read (§2 B), the swap to network order happens in one place, <see cref="Fold"/>. All words begin at even
 /// offsets of the data; <see cref="Combine"/> joins parts that do not. A sum is 0 only if every byte was 0.
 /// </remarks>
-internal static class InternetChecksum
+internal static partial class InternetChecksum
 {
     /// <summary>The sum of <paramref name="bytes"/>, an odd one at the end padded with zero, added to <paramref name="initial"/>.</summary>
     /// <param name="bytes">The data.</param>
     /// <param name="initial">The sum of an even number of bytes before; see <see cref="Combine"/> for an odd one.</param>
-    public static ulong Sum(ReadOnlySpan<byte> bytes, ulong initial = 0)
-    {
-        // Two sums, so that one turn's additions do not wait for each other's carry.
-        ulong first = initial;
-        ulong second = 0;
-        while (bytes.Length >= 16)
-        {
-            first = Add(first, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
-            second = Add(second, BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]));
-            bytes = bytes[16..];
-        }
-
-        return Add(first, SumTail(bytes, second));
-    }
+    public static ulong Sum(ReadOnlySpan<byte> bytes, ulong initial = 0) =>
+        FillsVectors(bytes.Length) ? SumVectors(bytes, initial) : SumWords(bytes, initial);
 
     /// <summary>Copies <paramref name="source"/> and sums what was written, in one pass.</summary>
     /// <remarks>
@@ -42,21 +30,7 @@ internal static class InternetChecksum
     public static ulong CopyAndSum(ReadOnlySpan<byte> source, Span<byte> destination)
     {
         destination = destination[..source.Length];
-        ulong first = 0;
-        ulong second = 0;
-        while (source.Length >= 16)
-        {
-            ulong low = BinaryPrimitives.ReadUInt64LittleEndian(source);
-            ulong high = BinaryPrimitives.ReadUInt64LittleEndian(source[8..]);
-            BinaryPrimitives.WriteUInt64LittleEndian(destination, low);
-            BinaryPrimitives.WriteUInt64LittleEndian(destination[8..], high);
-            first = Add(first, low);
-            second = Add(second, high);
-            source = source[16..];
-            destination = destination[16..];
-        }
-
-        return Add(first, CopyAndSumTail(source, destination, second));
+        return FillsVectors(source.Length) ? CopyAndSumVectors(source, destination) : CopyAndSumWords(source, destination, 0);
     }
 
     /// <summary>Ones' complement addition. The order of the parts does not matter, provided that each began at an even offset.</summary>
@@ -91,6 +65,40 @@ internal static class InternetChecksum
 
     /// <summary>Data that includes its own checksum is intact (RFC 1071 §1 (3)).</summary>
     public static bool IsValid(ulong sum) => Fold(sum) == ushort.MaxValue;
+
+    private static ulong SumWords(ReadOnlySpan<byte> bytes, ulong initial)
+    {
+        // Two sums, so that one turn's additions do not wait for each other's carry.
+        ulong first = initial;
+        ulong second = 0;
+        while (bytes.Length >= 16)
+        {
+            first = Add(first, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
+            second = Add(second, BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]));
+            bytes = bytes[16..];
+        }
+
+        return Add(first, SumTail(bytes, second));
+    }
+
+    private static ulong CopyAndSumWords(ReadOnlySpan<byte> source, Span<byte> destination, ulong initial)
+    {
+        ulong first = initial;
+        ulong second = 0;
+        while (source.Length >= 16)
+        {
+            ulong low = BinaryPrimitives.ReadUInt64LittleEndian(source);
+            ulong high = BinaryPrimitives.ReadUInt64LittleEndian(source[8..]);
+            BinaryPrimitives.WriteUInt64LittleEndian(destination, low);
+            BinaryPrimitives.WriteUInt64LittleEndian(destination[8..], high);
+            first = Add(first, low);
+            second = Add(second, high);
+            source = source[16..];
+            destination = destination[16..];
+        }
+
+        return Add(first, CopyAndSumTail(source, destination, second));
+    }
 
     private static ulong SumTail(ReadOnlySpan<byte> bytes, ulong sum)
     {
