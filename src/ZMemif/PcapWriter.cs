@@ -40,6 +40,20 @@ internal sealed class PcapWriter : IDisposable
     internal IOException? Fault { get; private set; }
 
     /// <summary>Appends one packet.</summary>
+    internal void Write(MemifPacket packet)
+    {
+        if (packet.SegmentCount == 1)
+        {
+            Write(packet.GetSegment(0));
+            return;
+        }
+
+        byte[] whole = new byte[packet.Length];
+        packet.CopyTo(0, whole);
+        Write(whole);
+    }
+
+    /// <summary>Appends one packet.</summary>
     internal void Write(ReadOnlySpan<byte> packet)
     {
         DateTimeOffset now = _time.GetUtcNow();

@@ -32,6 +32,21 @@ internal sealed class Generation
         System.Diagnostics.Debug.Assert(references > 1, "A generation was retained after its last reference was gone.");
     }
 
+    /// <summary>Takes a reference, unless the last one is gone already.</summary>
+    internal bool TryRetain()
+    {
+        int references = Volatile.Read(ref _references);
+        while (references > 0)
+        {
+            int seen = Interlocked.CompareExchange(ref _references, references + 1, references);
+            if (seen == references)
+                return true;
+            references = seen;
+        }
+
+        return false;
+    }
+
     /// <summary>Lets go; the last one unmaps the memory and closes the descriptors.</summary>
     internal void Release()
     {
