@@ -1,0 +1,18 @@
+# The kernel's ping is answered, from the empty payload to the largest that fits one packet.
+# shellcheck shell=bash disable=SC2034
+case_needs=(root ping ip nsenter unshare ethtool dumpcap tshark /dev/net/tun)
+ping_sizes=(0 1 56 511 1024 1471 1472)
+
+run_case() {
+    namespace_start netns \
+        && connect netns dtap0 \
+        && tap_up netns dtap0 "$kernel_address" \
+        && capture_start dtap0 \
+        && ours_is_up \
+        && ping_all "${ping_sizes[@]}" \
+        && capture_stop \
+        && ours_stop \
+        && capture_counts "echo requests" $((20 * ${#ping_sizes[@]})) "icmp.type == 8" \
+        && capture_counts "echo replies" $((20 * ${#ping_sizes[@]})) "icmp.type == 0 && ip.src == $our_address" \
+        && capture_is_clean
+}

@@ -1,0 +1,28 @@
+# testpmd is killed in the middle and comes back: our process notices, lives on, and echoes again.
+# shellcheck shell=bash disable=SC2034
+case_needs=(root ip nsenter unshare ethtool /dev/net/tun)
+kills=$((${ZMEMIF_SOAK:-0} ? 20 : 2))
+
+run_case() {
+    namespace_start netns \
+        && connect netns dtap0 \
+        && tap_up netns dtap0 "$kernel_address" \
+        && ours_is_up \
+        && ours_is_ready \
+        && kernel_echo 500 \
+        && kill_and_return "$kills" \
+        && ours_stop
+}
+
+# The TAP dies with testpmd; the new one has another MAC address.
+kill_and_return() {
+    local round
+    for ((round = 1; round <= $1; round++)); do
+        kill_hard peer \
+            && ours_notices_the_loss \
+            && peer_start netns dtap0 \
+            && tap_up netns dtap0 "$kernel_address" \
+            && ours_is_up \
+            && kernel_echo 500 || return
+    done
+}
