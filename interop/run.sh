@@ -11,7 +11,6 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(dirname "$here")
 
 for part in process testpmd kernel capture; do
-    # shellcheck source=/dev/null
     source "$here/lib/$part.sh"
 done
 
@@ -55,11 +54,8 @@ main() {
 run_one() {
     local peer=$1 case=$2 missing
     why="" work=""
-    # shellcheck source=/dev/null
     source "$here/lib/ours.sh"
-    # shellcheck source=/dev/null
     source "$here/peers/$peer.sh"
-    # shellcheck source=/dev/null
     source "$here/cases/$case.sh"
 
     missing=$(what_is_missing "${peer_needs[@]}" "${case_needs[@]}")

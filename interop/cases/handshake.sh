@@ -1,5 +1,4 @@
 # The link comes up on both sides, and goes down in order when we leave.
-# shellcheck shell=bash disable=SC2034
 case_needs=(stdbuf)
 
 run_case() {

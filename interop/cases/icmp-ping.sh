@@ -1,5 +1,4 @@
 # The kernel's ping is answered, from the empty payload to the largest that fits one packet.
-# shellcheck shell=bash disable=SC2034
 case_needs=(root ping ip nsenter unshare ethtool dumpcap tshark /dev/net/tun)
 ping_sizes=(0 1 56 511 1024 1471 1472)
 

@@ -1,6 +1,5 @@
 # Datagrams of every size from 0 to 1472 bytes leave an ordinary kernel UDP socket, cross a TAP, a
 # DPDK process and the shared memory, and come back intact; tshark finds nothing wrong on the way.
-# shellcheck shell=bash disable=SC2034
 case_needs=(root ip nsenter unshare ethtool dumpcap tshark /dev/net/tun)
 datagrams=$((${ZMEMIF_SOAK:-0} ? 200000 : 10000))
 

@@ -1,5 +1,4 @@
 # testpmd is killed in the middle and comes back: our process notices, lives on, and echoes again.
-# shellcheck shell=bash disable=SC2034
 case_needs=(root ip nsenter unshare ethtool /dev/net/tun)
 kills=$((${ZMEMIF_SOAK:-0} ? 20 : 2))
 

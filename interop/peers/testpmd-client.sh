@@ -1,5 +1,4 @@
 # We listen, testpmd connects. It tries once, when its port is started: we are there first.
-# shellcheck shell=bash disable=SC2034
 peer_needs=(dotnet dpdk-testpmd)
 peer_programs=(Echo KernelUdp)
 

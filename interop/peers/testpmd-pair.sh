@@ -1,6 +1,5 @@
 # testpmd on both ends of the memif, a kernel UDP echo behind the second one: nothing of ours in
 # between. What fails here is not this library's fault.
-# shellcheck shell=bash disable=SC2034
 peer_needs=(dotnet dpdk-testpmd)
 peer_programs=(KernelUdp)
 

@@ -1,5 +1,4 @@
 # testpmd listens, we connect.
-# shellcheck shell=bash disable=SC2034
 peer_needs=(dotnet dpdk-testpmd)
 peer_programs=(Echo KernelUdp)
 
