@@ -71,7 +71,7 @@ kill_hard() {
 }
 
 last_line() {
-    grep -v '^[[:space:]]*$' "$work/$1.log" | tail -n 1
+    grep -v '^[[:space:]]*$' "$work/$1.log" | tail -n 1 | grep . || echo "it said nothing"
 }
 
 # clean_up: also the EXIT trap, so it must bear being called at any point and twice.

@@ -31,7 +31,7 @@ testpmd_start() {
 # spin on different cores where there are two.
 lcores() {
     local -a cpus
-    mapfile -t cpus < <(allowed_cpus)
+    mapfile -t cpus <<<"$(allowed_cpus)"
     local first=${cpus[0]} second=${cpus[1]:-${cpus[0]}}
     if [[ $1 == peer ]]; then echo "0@$first,1@$second"; else echo "0@$second,1@$first"; fi
 }
