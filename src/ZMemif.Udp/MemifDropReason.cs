@@ -1,0 +1,68 @@
+namespace ZMemif.Udp;
+
+/// <summary>Why a frame, packet or datagram died. Each death is counted under exactly one of these.</summary>
+public enum MemifDropReason
+{
+    /// <summary>The frame is shorter than its headers say.</summary>
+    Truncated,
+
+    /// <summary>The frame's destination is another station's address.</summary>
+    OtherStation,
+
+    /// <summary>The frame carries a protocol that this host does not speak.</summary>
+    UnknownEtherType,
+
+    /// <summary>An ARP packet that is not for IPv4 over Ethernet, or makes no sense.</summary>
+    BadArp,
+
+    /// <summary>An IPv4 header with a wrong version, length or checksum (RFC 791).</summary>
+    BadIpHeader,
+
+    /// <summary>A source address that nobody can have, or our own coming from outside (RFC 1122 §3.2.1.3).</summary>
+    BadSource,
+
+    /// <summary>The packet's destination is no address of this interface.</summary>
+    NotForUs,
+
+    /// <summary>A fragment; reassembly is not there yet.</summary>
+    Fragment,
+
+    /// <summary>The packet carries a protocol that this host does not speak.</summary>
+    UnknownProtocol,
+
+    /// <summary>An ICMP message with a wrong length or checksum, or of a type that is not answered.</summary>
+    BadIcmp,
+
+    /// <summary>A UDP header with an impossible length (RFC 768).</summary>
+    BadUdpLength,
+
+    /// <summary>A wrong UDP checksum.</summary>
+    BadUdpChecksum,
+
+    /// <summary>No socket is bound to the destination port and address.</summary>
+    NoSocket,
+
+    /// <summary>The socket's receive buffer was full.</summary>
+    ReceiveBufferFull,
+
+    /// <summary>The socket was closed before the datagram was read.</summary>
+    SocketClosed,
+
+    /// <summary>A message that this host wanted to send on its own account found the ring full or the link down.</summary>
+    AnswerNotSent,
+
+    /// <summary>The next hop did not answer ARP in time.</summary>
+    NeighborUnreachable,
+
+    /// <summary>More datagrams waited for one neighbor's address than are kept; the oldest went.</summary>
+    NeighborQueueFull,
+
+    /// <summary>More neighbors are being resolved than the table holds.</summary>
+    NeighborTableFull,
+
+    /// <summary>A datagram that waited for its neighbor found the ring full, or the link down, when the answer came.</summary>
+    ParkedNotSent,
+
+    /// <summary>The interface has no link (Loopback=true), and the destination is not local.</summary>
+    NoLink,
+}

@@ -1,0 +1,21 @@
+using ZMemif.Udp.Wire;
+
+namespace ZMemif.Udp.Stack;
+
+/// <summary>Who receives the datagrams of a port: a socket.</summary>
+internal interface IDatagramSink
+{
+    /// <summary>The bound address; any for all.</summary>
+    Ipv4Address LocalAddress { get; }
+
+    /// <summary>The connected peer, or null: then from everybody. A peer port of 0 stands for every port.</summary>
+    (Ipv4Address Address, ushort Port)? Peer { get; }
+
+    /// <summary>
+    /// Takes a datagram: copies the payload once, and verifies the checksum over that copy.
+    /// </summary>
+    /// <param name="datagram">The parsed headers.</param>
+    /// <param name="payload">The payload, possibly in volatile memory: every byte may be read once.</param>
+    /// <returns>Null when it was taken, else why not.</returns>
+    MemifDropReason? Deliver(in ReceivedDatagram datagram, ReadOnlySpan<byte> payload);
+}

@@ -1,0 +1,158 @@
+using System.Collections.Concurrent;
+using ZMemif.Udp.Diagnostics;
+using ZMemif.Udp.Wire;
+
+namespace ZMemif.Udp.Stack;
+
+/// <summary>
+/// The neighbors on the link (RFC 826, RFC 1122 §2.3.2): resolves an address with up to three requests a second apart,
+/// keeps the latest datagrams that wait for it, and forgets what has not been confirmed for a minute. Thread-safe; time
+/// is given by <see cref="TimeProvider"/> and looked at in <see cref="Tick"/>.
+/// </summary>
+/// <param name="time">The clock.</param>
+/// <param name="counters">Where deaths are counted.</param>
+/// <param name="request">Sends an ARP request; called outside the lock.</param>
+/// <param name="scheduled">A deadline has come up while nobody may be ticking; called outside the lock.</param>
+internal sealed class NeighborCache(TimeProvider time, InterfaceCounters counters, Action<Ipv4Address> request, Action scheduled)
+{
+    internal const int MaxEntries = 4096;
+    internal const int MaxParked = 64;
+    internal const int MaxRequests = 3;
+
+    internal static readonly TimeSpan RequestInterval = TimeSpan.FromSeconds(1);
+    internal static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(60);
+
+    private readonly ConcurrentDictionary<Ipv4Address, NeighborEntry> _entries = new();
+    private readonly Lock _lock = new();
+
+    /// <summary>The station address of a neighbor, if it is known. Takes no lock.</summary>
+    internal MacAddress? Find(Ipv4Address address) =>
+        _entries.TryGetValue(address, out NeighborEntry? entry) ? entry.Mac : null;
+
+    /// <summary>
+    /// Keeps a frame until the neighbor's address is known, asking for it if nobody has. Of too many the oldest goes.
+    /// </summary>
+    /// <param name="address">The neighbor.</param>
+    /// <param name="frame">A whole frame; the cache takes the array over.</param>
+    /// <returns>The address, if it has become known meanwhile: then the frame is the caller's again.</returns>
+    internal MacAddress? Park(Ipv4Address address, byte[] frame)
+    {
+        bool isNew;
+        lock (_lock)
+        {
+            isNew = !_entries.TryGetValue(address, out NeighborEntry? entry);
+            if (entry?.Mac is { } mac)
+                return mac;
+            if (entry is null && _entries.Count >= MaxEntries)
+            {
+                counters.Drop(MemifDropReason.NeighborTableFull);
+                return null;
+            }
+
+            entry ??= Add(address);
+            if (entry.Parked.Count == MaxParked)
+            {
+                entry.Parked.Dequeue();
+                counters.Drop(MemifDropReason.NeighborQueueFull);
+            }
+
+            entry.Parked.Enqueue(frame);
+        }
+
+        if (isNew)
+        {
+            request(address);
+            scheduled();
+        }
+
+        return null;
+    }
+
+    /// <summary>Takes what an ARP packet says about its sender.</summary>
+    /// <param name="address">The sender's address.</param>
+    /// <param name="mac">The sender's station address.</param>
+    /// <param name="isForUs">The packet was meant for this host, so that a new entry is worth making (RFC 826, "merge flag").</param>
+    /// <returns>The frames that waited for it, to be sent now.</returns>
+    internal IReadOnlyCollection<byte[]> Learn(Ipv4Address address, MacAddress mac, bool isForUs)
+    {
+        lock (_lock)
+        {
+            if (!_entries.TryGetValue(address, out NeighborEntry? entry))
+            {
+                if (!isForUs || _entries.Count >= MaxEntries)
+                    return [];
+                entry = Add(address);
+            }
+
+            entry.Mac = mac;
+            entry.Requests = 0;
+            entry.Deadline = After(Lifetime);
+            byte[][] parked = [.. entry.Parked];
+            entry.Parked.Clear();
+            return parked;
+        }
+    }
+
+    /// <summary>Forgets every neighbor; parked frames are counted as dropped. For a link that has come up anew.</summary>
+    internal void Clear()
+    {
+        lock (_lock)
+        {
+            foreach (NeighborEntry entry in _entries.Values)
+                Remove(entry);
+        }
+    }
+
+    /// <summary>When <see cref="Tick"/> has something to do, as a timestamp of the clock; null for never.</summary>
+    internal long? NextDeadline
+    {
+        get
+        {
+            lock (_lock)
+                return _entries.IsEmpty ? null : _entries.Values.Min(entry => entry.Deadline);
+        }
+    }
+
+    /// <summary>Does what is due: asks again, gives up, forgets.</summary>
+    internal void Tick()
+    {
+        long now = time.GetTimestamp();
+        List<Ipv4Address>? ask = null;
+        lock (_lock)
+        {
+            foreach (NeighborEntry entry in _entries.Values.Where(entry => entry.Deadline <= now))
+            {
+                if (entry.Mac is not null || entry.Requests >= MaxRequests)
+                    Remove(entry);
+                else
+                    (ask ??= []).Add(AskAgain(entry));
+            }
+        }
+
+        ask?.ForEach(request);
+    }
+
+    private NeighborEntry Add(Ipv4Address address)
+    {
+        var entry = new NeighborEntry(address) { Requests = 1, Deadline = After(RequestInterval) };
+        _entries[address] = entry;
+        return entry;
+    }
+
+    private Ipv4Address AskAgain(NeighborEntry entry)
+    {
+        entry.Requests++;
+        entry.Deadline = After(RequestInterval);
+        return entry.Address;
+    }
+
+    private void Remove(NeighborEntry entry)
+    {
+        _entries.TryRemove(entry.Address, out _);
+        for (int i = entry.Parked.Count; i > 0; i--)
+            counters.Drop(MemifDropReason.NeighborUnreachable);
+        entry.Parked.Clear();
+    }
+
+    private long After(TimeSpan delay) => time.GetTimestamp() + (long)(delay.TotalSeconds * time.TimestampFrequency);
+}

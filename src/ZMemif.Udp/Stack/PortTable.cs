@@ -1,0 +1,101 @@
+using System.Security.Cryptography;
+using ZMemif.Udp.Wire;
+
+namespace ZMemif.Udp.Stack;
+
+/// <summary>
+/// Which sockets listen on which port (RFC 768). Reads take no lock: a port's sockets are an array that is replaced,
+/// never changed. Two levels of 256, so that an idle interface pays for what it uses.
+/// </summary>
+internal sealed class PortTable(int firstEphemeral, int lastEphemeral)
+{
+    private const int PageSize = 256;
+
+    private readonly IDatagramSink[]?[]?[] _pages = new IDatagramSink[PageSize][][];
+    private readonly Lock _lock = new();
+
+    /// <summary>Binds a socket to a port. Port 0 asks for an unused one of the ephemeral range, chosen at random (RFC 6056).</summary>
+    /// <returns>The port, or null when it is taken (or none is free).</returns>
+    internal ushort? TryBind(IDatagramSink sink, Ipv4Address address, ushort port)
+    {
+        lock (_lock)
+        {
+            ushort? chosen = port == 0 ? ChooseEphemeral() : IsTaken(address, port) ? null : port;
+            if (chosen is { } free)
+                Set(free, [.. Sockets(free), sink]);
+            return chosen;
+        }
+    }
+
+    internal void Unbind(IDatagramSink sink, ushort port)
+    {
+        lock (_lock)
+            Set(port, [.. Sockets(port).ToArray().Where(other => other != sink)]);
+    }
+
+    /// <summary>
+    /// The socket for a datagram: one that is connected to its sender before one bound to the address before one bound
+    /// to any. Null when there is none.
+    /// </summary>
+    internal IDatagramSink? Find(Ipv4Address destination, ushort port, Ipv4Address source, ushort sourcePort)
+    {
+        IDatagramSink? best = null;
+        int bestScore = 0;
+        foreach (IDatagramSink sink in Sockets(port))
+        {
+            int score = Score(sink, destination, source, sourcePort);
+            if (score > bestScore)
+                (best, bestScore) = (sink, score);
+        }
+
+        return best;
+    }
+
+    // 0: does not match. A matching peer counts more than a matching address, and that more than a wildcard.
+    private static int Score(IDatagramSink sink, Ipv4Address destination, Ipv4Address source, ushort sourcePort)
+    {
+        Ipv4Address local = sink.LocalAddress;
+        if (!local.IsAny && local != destination)
+            return 0;
+        int score = local.IsAny ? 1 : 2;
+        if (sink.Peer is not { } peer)
+            return score;
+        bool fromPeer = peer.Address == source && (peer.Port == 0 || peer.Port == sourcePort);
+        return fromPeer ? score + 2 : 0;
+    }
+
+    private ReadOnlySpan<IDatagramSink> Sockets(ushort port) =>
+        Volatile.Read(ref _pages[port / PageSize]) is { } page ? Volatile.Read(ref page[port % PageSize]) : default(ReadOnlySpan<IDatagramSink>);
+
+    private void Set(ushort port, IDatagramSink[] sinks)
+    {
+        IDatagramSink[]?[] page = _pages[port / PageSize] ?? new IDatagramSink[PageSize][];
+        Volatile.Write(ref page[port % PageSize], sinks.Length == 0 ? null : sinks);
+        Volatile.Write(ref _pages[port / PageSize], page);
+    }
+
+    private bool IsTaken(Ipv4Address address, ushort port)
+    {
+        foreach (IDatagramSink other in Sockets(port))
+        {
+            if (address.IsAny || other.LocalAddress.IsAny || other.LocalAddress == address)
+                return true;
+        }
+
+        return false;
+    }
+
+    private ushort? ChooseEphemeral()
+    {
+        int count = lastEphemeral - firstEphemeral + 1;
+        int start = RandomNumberGenerator.GetInt32(count);
+        for (int i = 0; i < count; i++)
+        {
+            ushort port = (ushort)(firstEphemeral + ((start + i) % count));
+            if (Sockets(port).IsEmpty)
+                return port;
+        }
+
+        return null;
+    }
+}

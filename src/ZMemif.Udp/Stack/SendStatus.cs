@@ -1,0 +1,20 @@
+namespace ZMemif.Udp.Stack;
+
+/// <summary>What became of an attempt to send.</summary>
+internal enum SendStatus
+{
+    /// <summary>On the ring, delivered inside, or parked until its neighbor answers.</summary>
+    Sent,
+
+    /// <summary>The ring is full: try again later.</summary>
+    RingFull,
+
+    /// <summary>The link is down.</summary>
+    LinkDown,
+
+    /// <summary>No route to the destination.</summary>
+    NoRoute,
+
+    /// <summary>Longer than a datagram, or than one packet of the link, may be.</summary>
+    TooLong,
+}

@@ -1,0 +1,18 @@
+using ZMemif.Udp.Wire;
+
+namespace ZMemif.Udp.Stack;
+
+/// <summary>Who this host is on its link.</summary>
+/// <param name="Prefix">Own address and the network it is on.</param>
+/// <param name="Gateway">Next hop for everything outside; null for none.</param>
+/// <param name="Mac">Own station address.</param>
+/// <param name="Mtu">Largest IPv4 packet in bytes.</param>
+internal sealed record StackIdentity(Ipv4Prefix Prefix, Ipv4Address? Gateway, MacAddress Mac, int Mtu)
+{
+    internal Ipv4Address Address => Prefix.Address;
+
+    /// <summary>Whether packets to this address stay inside: own, 127/8, and 0.0.0.0, which as a destination means this host.</summary>
+    internal bool IsLocal(Ipv4Address address) => address == Address || address.IsLoopback || address.IsAny;
+
+    internal bool IsBroadcast(Ipv4Address address) => address.IsBroadcast || address == Prefix.DirectedBroadcast;
+}

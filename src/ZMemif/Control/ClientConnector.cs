@@ -1,0 +1,73 @@
+using ZMemif.Native;
+
+namespace ZMemif.Control;
+
+/// <summary>
+/// Keeps a client port connected: tries at once, and after every end again with a back-off that doubles from 20 ms to 1 s.
+/// </summary>
+internal sealed class ClientConnector(ControlLoop loop, UnixAddress address, IControlPort port, TimeSpan handshakeTimeout) : ControlSource
+{
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(1);
+
+    private TimeSpan _retry = FirstRetry;
+    private ControlConnection? _connection;
+    private bool _stopped;
+
+    internal override FileDescriptor? Descriptor => null;
+
+    /// <summary>Begins; on the control thread.</summary>
+    internal void Start()
+    {
+        loop.Add(this);
+        OnDeadline();
+    }
+
+    /// <summary>Ends the connection and tries no more; on the control thread.</summary>
+    internal void Stop(MemifException cause)
+    {
+        _stopped = true;
+        Deadline = null;
+        loop.Remove(this);
+        _connection?.End(cause);
+    }
+
+    /// <summary>Ends the present connection, if there is one, and tries again later.</summary>
+    internal void EndConnection(MemifException cause) => _connection?.End(cause);
+
+    internal override void OnReadable()
+    {
+    }
+
+    internal override void OnDeadline()
+    {
+        Deadline = null;
+        try
+        {
+            var channel = new ControlChannel(ControlAddress.Connect(address));
+            _connection = new ControlConnection(loop, channel, new ClientHandshake(port), handshakeTimeout, Ended);
+            loop.Add(_connection);
+            _connection.Start();
+        }
+        catch (MemifException e)
+        {
+            port.LinkDown(e);
+            RetryLater();
+        }
+    }
+
+    private void Ended(ControlConnection connection)
+    {
+        _connection = null;
+        if (connection.WasUp)
+            _retry = FirstRetry;
+        if (!_stopped)
+            RetryLater();
+    }
+
+    private void RetryLater()
+    {
+        Deadline = loop.Time.GetTimestamp() + (long)(_retry.TotalSeconds * loop.Time.TimestampFrequency);
+        _retry = TimeSpan.FromTicks(Math.Min(_retry.Ticks * 2, LastRetry.Ticks));
+    }
+}

@@ -1,0 +1,120 @@
+using ZMemif.Native;
+
+namespace ZMemif.Control;
+
+/// <summary>
+/// Listening on and connecting to a control socket's address, with a sentence for each way in which that fails.
+/// </summary>
+internal static class ControlAddress
+{
+    private const int Backlog = 128;
+
+    /// <summary>Binds and listens. A socket file that nobody listens on any more is replaced (§5.4).</summary>
+    /// <exception cref="MemifException">The address cannot be used; the message says why and what helps.</exception>
+    internal static Listener Listen(UnixAddress address, Action<SeqPacketSocket> accepted)
+    {
+        if (address.IsAbstract)
+            return new Listener(BindAndListen(address, address), path: null, inode: 0, accepted);
+
+        EnsureFree(address);
+        UnixAddress temporary = TemporaryName(address);
+        FileDescriptor socket = BindAndListen(temporary, address);
+        int result = Libc.Rename(temporary.Text, address.Text);
+        if (result < 0 || (result = Libc.Stat(address.Text, out FileStatus status)) < 0)
+        {
+            socket.Dispose();
+            _ = Libc.Unlink(temporary.Text);
+            throw ListenFailure(address, result);
+        }
+
+        return new Listener(socket, address.Text, status.Inode, accepted);
+    }
+
+    /// <exception cref="MemifException">Nobody speaks memif there; the message says why and what helps.</exception>
+    internal static SeqPacketSocket Connect(UnixAddress address)
+    {
+        FileDescriptor socket = FileDescriptor.Own(Libc.Socket(), "socket");
+        int result = Libc.Connect(socket, address);
+        if (result >= 0)
+            return new SeqPacketSocket(socket);
+        socket.Dispose();
+        throw ConnectFailure(address, result);
+    }
+
+    // Bound under a name of its own and renamed, so that a stale file is replaced in one step.
+    private static UnixAddress TemporaryName(UnixAddress address)
+    {
+        string name = $"{address.Text}.{Environment.ProcessId:x}";
+        if (System.Text.Encoding.UTF8.GetByteCount(name) > UnixAddress.MaxNameBytes)
+            name = Path.Combine(Path.GetDirectoryName(address.Text) ?? "", $".{Environment.ProcessId:x}");
+        return UnixAddress.Parse(name);
+    }
+
+    private static FileDescriptor BindAndListen(UnixAddress address, UnixAddress shown)
+    {
+        FileDescriptor socket = FileDescriptor.Own(Libc.Socket(), "socket");
+        int result = Libc.Bind(socket, address);
+        if (result >= 0)
+            result = Libc.Listen(socket, Backlog);
+        if (result >= 0)
+            return socket;
+        socket.Dispose();
+        throw ListenFailure(shown, result);
+    }
+
+    private static void EnsureFree(UnixAddress address)
+    {
+        if (Libc.Stat(address.Text, out FileStatus status) < 0)
+            return;
+        if (!status.IsSocket)
+            throw NotASocket(address);
+
+        using FileDescriptor probe = FileDescriptor.Own(Libc.Socket(), "socket");
+        int result = Libc.Connect(probe, address);
+        if (result == -Errno.ECONNREFUSED)
+            return;
+        throw result switch
+        {
+            -Errno.EACCES => ListenFailure(address, result),
+            -Errno.EPROTOTYPE => new MemifException(MemifErrorCode.AddressInUse, $"'{address.Text}' is in use by another kind of server, one that is not memif; choose another path."),
+            _ => ListenFailure(address, -Errno.EADDRINUSE),
+        };
+    }
+
+    private static MemifException ListenFailure(UnixAddress address, int result) => result switch
+    {
+        -Errno.EADDRINUSE => new MemifException(MemifErrorCode.AddressInUse, $"Another memif server already listens on '{address.Text}'; stop it or choose another address."),
+        -Errno.ENOENT or -Errno.ENOTDIR => new MemifException(MemifErrorCode.SocketNotFound, $"The directory of '{address.Text}' does not exist; create it, or use an abstract name (@name)."),
+        -Errno.EACCES => new MemifException(MemifErrorCode.AccessDenied, $"This user may not create '{address.Text}'; choose a directory that it may write to, or use an abstract name (@name)."),
+        _ => new MemifException(MemifErrorCode.SystemError, $"Listening on '{address.Text}' failed: {Errno.Describe(result)}."),
+    };
+
+    private static MemifException ConnectFailure(UnixAddress address, int result) => result switch
+    {
+        -Errno.ENOENT or -Errno.ENOTDIR => new MemifException(
+            MemifErrorCode.SocketNotFound,
+            $"There is no socket '{address.Text}'; start the memif server first, or, if it listens on an abstract name as DPDK does unless told otherwise, write '@{address.Text}'."),
+        -Errno.ECONNREFUSED when address.IsAbstract => new MemifException(
+            MemifErrorCode.NobodyListens,
+            $"Nobody listens on the abstract name '{address.Text}'; start the memif server first, or, if it listens on a path, leave out the '@'."),
+        -Errno.ECONNREFUSED => Refused(address),
+        -Errno.EACCES => new MemifException(
+            MemifErrorCode.AccessDenied,
+            $"This user may not connect to '{address.Text}'; it needs write permission on the socket file and search permission on its directories."),
+        -Errno.EPROTOTYPE => new MemifException(
+            MemifErrorCode.NotMemif,
+            $"Something listens on '{address.Text}' that is not memif (another socket type); check the path."),
+        -Errno.EAGAIN => new MemifException(MemifErrorCode.NobodyListens, $"The server on '{address.Text}' does not accept connections at the moment."),
+        _ => new MemifException(MemifErrorCode.SystemError, $"Connecting to '{address.Text}' failed: {Errno.Describe(result)}."),
+    };
+
+    private static MemifException Refused(UnixAddress address) =>
+        Libc.Stat(address.Text, out FileStatus status) >= 0 && !status.IsSocket
+            ? NotASocket(address)
+            : new MemifException(
+                MemifErrorCode.NobodyListens,
+                $"'{address.Text}' is the socket of a server that no longer listens; start the memif server, which will replace it.");
+
+    private static MemifException NotASocket(UnixAddress address) => new(
+        MemifErrorCode.NotASocket, $"'{address.Text}' exists and is not a socket; remove it or choose another path.");
+}

@@ -1,0 +1,45 @@
+using ZMemif.Native;
+
+namespace ZMemif.Control;
+
+/// <summary>The control channel: whole messages of 128 bytes, with at most one descriptor riding along. Never blocks.</summary>
+internal sealed class ControlChannel(SeqPacketSocket socket) : IDisposable
+{
+    internal FileDescriptor Descriptor => socket.Descriptor;
+
+    /// <exception cref="MemifException">The peer does not read, or is gone.</exception>
+    internal void Send(byte[] message, FileDescriptor? passed = null)
+    {
+        long result = socket.Send(message, passed);
+        if (result != message.Length)
+            throw SendFailure(result);
+    }
+
+    /// <summary>Reads one message; every descriptor that came along is in <paramref name="passed"/> and is the caller's to close.</summary>
+    /// <exception cref="MemifException">The message is not exactly 128 bytes, or descriptors were cut off.</exception>
+    internal ChannelRead Receive(Span<byte> message, List<FileDescriptor> passed)
+    {
+        long result = socket.Receive(message, passed, out int flags);
+        return result switch
+        {
+            -Errno.EAGAIN => ChannelRead.Nothing,
+            0 or -Errno.ECONNRESET or -Errno.EPIPE => ChannelRead.Closed,
+            < 0 => throw new MemifException(MemifErrorCode.SystemError, $"recvmsg on the control channel failed: {Errno.Describe(result)}."),
+            _ when (flags & Libc.MSG_CTRUNC) != 0 => throw Violation("sent more file descriptors than a message may carry"),
+            _ when result != ControlMessage.Bytes || (flags & Libc.MSG_TRUNC) != 0 =>
+                throw Violation($"sent a control message that is not {ControlMessage.Bytes} bytes long"),
+            _ => ChannelRead.Message,
+        };
+    }
+
+    public void Dispose() => socket.Dispose();
+
+    private static MemifException SendFailure(long result) => result switch
+    {
+        -Errno.EAGAIN => Violation("does not read its control channel"),
+        -Errno.EPIPE or -Errno.ECONNRESET => new MemifException(MemifErrorCode.ClosedByPeer, "The peer closed the control channel."),
+        _ => new MemifException(MemifErrorCode.SystemError, $"sendmsg on the control channel failed: {Errno.Describe(result)}."),
+    };
+
+    private static MemifException Violation(string what) => new(MemifErrorCode.ProtocolViolation, $"The peer {what}.");
+}

@@ -1,0 +1,128 @@
+using System.Collections.Concurrent;
+using ZMemif.Native;
+
+namespace ZMemif.Control;
+
+/// <summary>
+/// The one control thread of the process: runs the state machines of all sockets, never blocks in one of them, and ends
+/// with the last socket. Everything about a port's life happens here.
+/// </summary>
+internal sealed class ControlLoop
+{
+    private static readonly Lock s_lock = new();
+    private static ControlLoop? s_shared;
+    private static int s_users;
+
+    private readonly ConcurrentQueue<Action> _posted = new();
+    private readonly List<ControlSource> _sources = [];
+    private readonly EventFd _wake = EventFd.Create();
+    private readonly TimeProvider _time;
+    private bool _stopping;
+
+    private ControlLoop(TimeProvider time)
+    {
+        _time = time;
+        new Thread(Run) { Name = "memif control", IsBackground = true }.Start();
+    }
+
+    /// <summary>The process's loop, started if need be. Each call is paired with one <see cref="Leave"/>.</summary>
+    internal static ControlLoop Join()
+    {
+        lock (s_lock)
+        {
+            s_users++;
+            return s_shared ??= new ControlLoop(TimeProvider.System);
+        }
+    }
+
+    /// <summary>The last one to leave ends the thread, after everything that was posted before.</summary>
+    internal static void Leave()
+    {
+        lock (s_lock)
+        {
+            if (--s_users > 0)
+                return;
+            ControlLoop loop = s_shared!;
+            s_shared = null;
+            loop.Post(() => loop._stopping = true);
+        }
+    }
+
+    internal TimeProvider Time => _time;
+
+    /// <summary>Runs an action on the control thread.</summary>
+    internal void Post(Action action)
+    {
+        _posted.Enqueue(action);
+        _wake.Signal();
+    }
+
+    /// <summary>Runs an action on the control thread; the task ends when it has run, with its exception if it threw.</summary>
+    internal Task InvokeAsync(Action action)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(() =>
+        {
+            try
+            {
+                action();
+                done.SetResult();
+            }
+            catch (Exception e)
+            {
+                done.SetException(e);
+            }
+        });
+        return done.Task;
+    }
+
+    /// <summary>Watches a source from now on. On the control thread only.</summary>
+    internal void Add(ControlSource source) => _sources.Add(source);
+
+    /// <summary>Stops watching a source. On the control thread only.</summary>
+    internal void Remove(ControlSource source) => _sources.Remove(source);
+
+    private void Run()
+    {
+        while (!_stopping)
+        {
+            PollFd[] set = [.. _sources.Select(Watch).Prepend(new PollFd { Fd = _wake.Descriptor.Number, Events = Libc.POLLIN })];
+            ControlSource[] sources = [.. _sources];
+            Errno.Check(Libc.Poll(set, MillisecondsToNextDeadline()), "poll on the control thread");
+            if (set[0].Returned != 0)
+                RunPosted();
+            for (int i = 0; i < sources.Length; i++)
+                Serve(sources[i], set[i + 1].Returned != 0);
+        }
+
+        _wake.Dispose();
+    }
+
+    private static PollFd Watch(ControlSource source) =>
+        new() { Fd = source.Descriptor?.Number ?? -1, Events = Libc.POLLIN };
+
+    private void RunPosted()
+    {
+        _wake.Drain();
+        while (_posted.TryDequeue(out Action? action))
+            action();
+    }
+
+    // A source may have been removed by a posted action or by another source in this round.
+    private void Serve(ControlSource source, bool readable)
+    {
+        if (readable && _sources.Contains(source))
+            source.OnReadable();
+        if (source.Deadline <= _time.GetTimestamp() && _sources.Contains(source))
+            source.OnDeadline();
+    }
+
+    private int MillisecondsToNextDeadline()
+    {
+        long? next = _sources.Min(source => source.Deadline);
+        if (next is null)
+            return -1;
+        double milliseconds = _time.GetElapsedTime(_time.GetTimestamp(), next.Value).TotalMilliseconds;
+        return (int)Math.Clamp(Math.Ceiling(milliseconds), 0, int.MaxValue);
+    }
+}

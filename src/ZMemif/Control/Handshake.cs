@@ -1,0 +1,60 @@
+using ZMemif.Native;
+
+namespace ZMemif.Control;
+
+/// <summary>
+/// One end's part in the sequence of §1.4, as a state machine without I/O or clock: messages go in, messages come out.
+/// </summary>
+internal abstract class Handshake : IDisposable
+{
+    private readonly Queue<(byte[] Message, FileDescriptor? Passed)> _outbox = new();
+
+    /// <summary>The port, as soon as it is known: a server learns it from INIT.</summary>
+    internal IControlPort? Port { get; private protected set; }
+
+    /// <summary>The link, once it is up; the connection that runs the handshake closes it.</summary>
+    internal Link? Link { get; private protected set; }
+
+    /// <summary>What to send first, if anything.</summary>
+    internal abstract void Start();
+
+    /// <summary>Takes one message; descriptors in <paramref name="passed"/> are taken over one by one, the rest is the caller's to close.</summary>
+    /// <exception cref="MemifException">The peer broke a rule, or refused; the message is what happened.</exception>
+    internal void Handle(ReadOnlySpan<byte> message, List<FileDescriptor> passed)
+    {
+        MessageType type = ControlMessage.TypeOf(message);
+        if (type == MessageType.Disconnect)
+            throw RefusedByPeer(DisconnectMessage.Read(message));
+        int expected = type is MessageType.AddRegion or MessageType.AddRing ? 1 : 0;
+        if (passed.Count != expected)
+            throw Violation($"sent {passed.Count} file descriptors with {type}, where {expected} belongs");
+        HandleCore(type, message, passed);
+    }
+
+    internal bool TryDequeue(out byte[] message, out FileDescriptor? passed)
+    {
+        bool any = _outbox.TryDequeue(out (byte[] Message, FileDescriptor? Passed) next);
+        (message, passed) = next;
+        return any;
+    }
+
+    /// <summary>Gives up what was built for a link that did not come up.</summary>
+    public abstract void Dispose();
+
+    protected abstract void HandleCore(MessageType type, ReadOnlySpan<byte> message, List<FileDescriptor> passed);
+
+    protected void Send(byte[] message, FileDescriptor? passed = null) => _outbox.Enqueue((message, passed));
+
+    /// <summary>Takes a passed descriptor out of the caller's list, so that it is closed once.</summary>
+    protected static FileDescriptor Take(List<FileDescriptor> passed)
+    {
+        FileDescriptor fd = passed[^1];
+        passed.RemoveAt(passed.Count - 1);
+        return fd;
+    }
+
+    protected static MemifException Violation(string what) => new(MemifErrorCode.ProtocolViolation, $"The peer {what}.");
+
+    private static MemifException RefusedByPeer(DisconnectMessage message) =>
+        new(MemifErrorCode.RefusedByPeer, $"The peer ended the connection: \"{message.Reason}\" (code {message.Code}).");
+}

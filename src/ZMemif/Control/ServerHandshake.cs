@@ -1,0 +1,166 @@
+using ZMemif.Memory;
+using ZMemif.Native;
+using ZMemif.Queues;
+
+namespace ZMemif.Control;
+
+/// <summary>
+/// The server's part: HELLO → INIT → regions and rings, each acknowledged → CONNECT → CONNECTED. Believes nothing:
+/// every field is checked before memory is touched (§1.5, §7.2).
+/// </summary>
+/// <param name="applicationName">For HELLO.</param>
+/// <param name="findPort">Finds the server port of an id; null when there is none.</param>
+internal sealed class ServerHandshake(string applicationName, Func<uint, IControlPort?> findPort) : Handshake
+{
+    /// <summary>Advertised as highest index for regions and rings, as everybody does; what is really allowed is checked later (§1.6).</summary>
+    private const ushort AdvertisedMaximum = 255;
+
+    private readonly List<SharedRegion> _regions = [];
+    private readonly List<RingOffer> _s2m = [];
+    private readonly List<RingOffer> _m2s = [];
+    private string _peerApplication = "";
+    private bool _done;
+
+    internal override void Start() => Send(new HelloMessage(
+        applicationName,
+        ControlMessage.Version,
+        ControlMessage.Version,
+        AdvertisedMaximum,
+        AdvertisedMaximum,
+        AdvertisedMaximum,
+        MemifLimits.MaxLog2RingSize).ToBytes());
+
+    public override void Dispose()
+    {
+        foreach (SharedRegion region in _regions)
+            region.Dispose();
+        foreach (RingOffer offer in _s2m.Concat(_m2s))
+            offer.Event.Dispose();
+        _regions.Clear();
+        _s2m.Clear();
+        _m2s.Clear();
+    }
+
+    protected override void HandleCore(MessageType type, ReadOnlySpan<byte> message, List<FileDescriptor> passed)
+    {
+        if (_done || (type == MessageType.Init) != (Port is null))
+            throw Violation($"sent {type} at the wrong time");
+        switch (type)
+        {
+            case MessageType.Init:
+                Accept(InitMessage.Read(message));
+                break;
+            case MessageType.AddRegion:
+                Add(AddRegionMessage.Read(message), Take(passed));
+                break;
+            case MessageType.AddRing:
+                Add(AddRingMessage.Read(message), EventFd.Adopt(Take(passed)));
+                break;
+            case MessageType.Connect:
+                Connect(ConnectMessage.Read(message));
+                return;
+            default:
+                throw Violation($"sent a message of type {(ushort)type}, which no client sends");
+        }
+
+        Send(ControlMessage.Ack());
+    }
+
+    private void Accept(InitMessage init)
+    {
+        if (init.Version != ControlMessage.Version)
+            throw new MemifException(MemifErrorCode.VersionMismatch, $"The peer speaks memif version 0x{init.Version:x4}; this is 0x{ControlMessage.Version:x4}.");
+        IControlPort port = findPort(init.Id)
+            ?? throw new MemifException(MemifErrorCode.UnknownId, $"There is no server interface with id {init.Id} on this socket.");
+        if (port.IsTaken)
+            throw new MemifException(MemifErrorCode.AlreadyConnected, $"Interface id {init.Id} is already connected.");
+        if (init.Mode != (byte)port.Identity.Mode)
+            throw new MemifException(MemifErrorCode.ModeMismatch, $"The peer wants mode {init.Mode}; interface id {init.Id} has mode {port.Identity.Mode}.");
+        if (!port.Identity.Secret.IsEmpty && !port.Identity.Secret.Matches(init.Secret))
+            throw new MemifException(MemifErrorCode.SecretMismatch, $"The peer's secret for interface id {init.Id} is missing or wrong.");
+
+        port.IsTaken = true;
+        Port = port;
+        _peerApplication = init.Name;
+    }
+
+    private void Add(AddRegionMessage message, FileDescriptor file)
+    {
+        string? wrong = message switch
+        {
+            _ when message.Index != _regions.Count => $"announced region {message.Index} where {_regions.Count} is next",
+            _ when message.Index >= MemifLimits.MaxRegions => $"announced more than {MemifLimits.MaxRegions} regions",
+            { Size: 0 } => "announced an empty region",
+            _ when message.Size > MemifLimits.MaxRegionBytes =>
+                $"announced a region of {message.Size} bytes, more than {MemifLimits.MaxRegionBytes}",
+            _ when TotalBytes + message.Size > MemifLimits.MaxTotalBytes =>
+                $"announced more than {MemifLimits.MaxTotalBytes} bytes in all regions",
+            _ => null,
+        };
+        if (wrong is not null)
+        {
+            file.Dispose();
+            throw Violation(wrong);
+        }
+
+        _regions.Add(SharedRegion.Map(file, message.Size));
+    }
+
+    private ulong TotalBytes => _regions.Aggregate(0UL, (sum, region) => sum + region.Size);
+
+    private void Add(AddRingMessage message, EventFd @event)
+    {
+        List<RingOffer> direction = message.IsS2M ? _s2m : _m2s;
+        int configured = message.IsS2M ? Port!.Identity.RxQueues : Port!.Identity.TxQueues;
+        string name = message.IsS2M ? "client-to-server" : "server-to-client";
+        string? wrong = message switch
+        {
+            _ when message.Index != direction.Count => $"announced {name} ring {message.Index} where {direction.Count} is next",
+            _ when message.Index >= configured => $"announced more {name} rings than the {configured} that interface id {Port.Identity.Id} has; configure both ends alike",
+            { Log2Size: > MemifLimits.MaxLog2RingSize } => $"announced a ring of 2^{message.Log2Size} slots, more than 2^{MemifLimits.MaxLog2RingSize}",
+            { PrivateHeaderSize: not 0 } => "wants private headers, which nobody supports",
+            _ when message.Offset % 8 != 0 => $"placed a ring at offset {message.Offset}, which is no multiple of 8",
+            _ => null,
+        };
+        if (wrong is not null)
+        {
+            @event.Dispose();
+            throw Violation(wrong);
+        }
+
+        direction.Add(new RingOffer(message, @event));
+    }
+
+    private void Connect(ConnectMessage message)
+    {
+        if (_s2m.Count == 0 || _m2s.Count == 0)
+            throw Violation("sent CONNECT without a ring in each direction");
+
+        List<RingOffer> offers = [.. _s2m, .. _m2s];
+        RingPlacement.Check(offers, _regions);
+        int cacheLine = RingPlacement.InferCacheLine(offers);
+        Ring[] s2m = [.. _s2m.Select(offer => Open(offer, cacheLine))];
+        Ring[] m2s = [.. _m2s.Select(offer => Open(offer, cacheLine))];
+
+        var generation = new Generation([.. _regions], [.. offers.Select(offer => offer.Event)]);
+        RxWalk[] receive = [.. s2m.Select((ring, i) => new ServerRxWalk(generation, ring, new QueueSignal(ring, _s2m[i].Event)))];
+        TxWalk[] transmit = [.. m2s.Select((ring, i) => new ServerTxWalk(generation, ring, new QueueSignal(ring, _m2s[i].Event)))];
+        _regions.Clear();
+        _s2m.Clear();
+        _m2s.Clear();
+
+        Link = new Link(generation, receive, transmit, _peerApplication, message.InterfaceName);
+        _done = true;
+        Send(new ConnectMessage(MessageType.Connected, Port!.Identity.InterfaceName).ToBytes());
+    }
+
+    private Ring Open(RingOffer offer, int cacheLine)
+    {
+        var ring = new Ring(_regions[offer.Message.Region], offer.Message.Offset, new RingLayout(offer.Message.Log2Size, cacheLine));
+        if (ring.Cookie != RingLayout.Cookie)
+            throw Violation($"announced a ring whose cookie is 0x{ring.Cookie:x8} instead of 0x{RingLayout.Cookie:x8}");
+        ring.ResetCounters();
+        ring.SetMask(true);
+        return ring;
+    }
+}

@@ -1,0 +1,111 @@
+using ZMemif.Native;
+
+namespace ZMemif.Memory;
+
+/// <summary>
+/// A mapping of shared memory. Every access goes through a bound check in 64 bits; the peer can write the content at
+/// any time. Unmapped by <see cref="Dispose"/>, which only the owning <see cref="Generation"/> calls, when nobody is inside.
+/// </summary>
+internal sealed unsafe class SharedRegion : IDisposable
+{
+    private byte* _base;
+
+    private SharedRegion(FileDescriptor file, byte* address, ulong size)
+    {
+        File = file;
+        _base = address;
+        Size = size;
+    }
+
+    internal FileDescriptor File { get; }
+
+    internal ulong Size { get; }
+
+    /// <summary>Makes a memory file of the given size that cannot shrink or grow any more, and maps it.</summary>
+    internal static SharedRegion Create(string name, ulong size)
+    {
+        FileDescriptor file = FileDescriptor.Own(Libc.CreateMemoryFile(name), "memfd_create");
+        try
+        {
+            Errno.Check(Libc.Truncate(file, (long)size), "ftruncate of a memory file");
+            Errno.Check(Libc.Fcntl(file, Libc.F_ADD_SEALS, Libc.F_SEAL_SHRINK | Libc.F_SEAL_GROW), "sealing a memory file");
+            return new SharedRegion(file, MapFile(file, size), size);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Maps a file that a peer announced. It must be a regular file of at least that size, sealed against shrinking:
+    /// a touch behind the end of a truncated file would kill this process (SIGBUS). Takes the descriptor over.
+    /// </summary>
+    /// <exception cref="MemifException">The file does not fit; nothing was mapped and the descriptor is closed.</exception>
+    internal static SharedRegion Map(FileDescriptor file, ulong size)
+    {
+        try
+        {
+            Errno.Check(Libc.Stat(file, out FileStatus status), "statx of a region");
+            if (!status.IsRegularFile)
+                throw Violation("is not a memory file");
+            if (status.Size < size)
+                throw Violation($"has {status.Size} bytes, but {size} were announced");
+            int seals = Libc.Fcntl(file, Libc.F_GET_SEALS);
+            if (seals < 0 || (seals & Libc.F_SEAL_SHRINK) == 0)
+                throw Violation("is not sealed against shrinking (F_SEAL_SHRINK)");
+            return new SharedRegion(file, MapFile(file, size), size);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Whether the range lies inside the region.</summary>
+    internal bool Contains(ulong offset, ulong length) => length <= Size && offset <= Size - length;
+
+    /// <summary>A view of the range. Its content is volatile: copy before you parse.</summary>
+    /// <exception cref="InvalidOperationException">The range leaves the region. A mistake of ours: peers' values are checked before.</exception>
+    internal Span<byte> Slice(uint offset, int length)
+    {
+        if (!Contains(offset, (uint)length))
+            ThrowOutside();
+        return new Span<byte>(_base + offset, length);
+    }
+
+    /// <summary>The address of a ring's header, after checking that all of the ring is inside.</summary>
+    internal byte* AddressOf(uint offset, int length)
+    {
+        if (!Contains(offset, (uint)length))
+            ThrowOutside();
+        return _base + offset;
+    }
+
+    public void Dispose()
+    {
+        if (_base != null)
+        {
+            _ = Libc.Unmap((nint)_base, (nuint)Size);
+            _base = null;
+        }
+
+        File.Dispose();
+    }
+
+    private static byte* MapFile(FileDescriptor file, ulong size)
+    {
+        long address = Libc.MapShared(file, checked((nuint)size));
+        if (address < 0)
+            Errno.Throw(address, $"mmap of {size} bytes");
+        return (byte*)address;
+    }
+
+    private static MemifException Violation(string what) =>
+        new(MemifErrorCode.ProtocolViolation, $"A memory region of the peer {what}.");
+
+    [System.Diagnostics.CodeAnalysis.DoesNotReturn]
+    private static void ThrowOutside() => throw new InvalidOperationException("A range was used that leaves its shared region.");
+}

@@ -1,0 +1,20 @@
+using ZMemif.Memory;
+
+namespace ZMemif.Queues;
+
+/// <summary>A client's own record of where the buffer of each slot lies in region 0 (§2.2); the peer cannot change it.</summary>
+/// <param name="Base">Offset of the first slot's buffer.</param>
+/// <param name="BufferSize">Bytes per buffer.</param>
+/// <param name="Slots">Number of slots, a power of two.</param>
+internal sealed record BufferPool(uint Base, int BufferSize, int Slots)
+{
+    internal uint OffsetOf(uint index) => Base + ((index & (uint)(Slots - 1)) * (uint)BufferSize);
+
+    internal Descriptor Describe(uint index, int length, bool more = false) => new()
+    {
+        Flags = more ? Descriptor.Next : (ushort)0,
+        Region = 0,
+        Length = (uint)length,
+        Offset = OffsetOf(index),
+    };
+}

@@ -1,0 +1,47 @@
+using ZMemif.Memory;
+
+namespace ZMemif.Queues;
+
+/// <summary>A client sends: it fills slots with its own buffers and advances head; the server returns them by tail (§3.3).</summary>
+internal sealed class ClientTxWalk(Generation generation, Ring ring, QueueSignal signal, BufferPool buffers)
+    : TxWalk(generation, ring, signal)
+{
+    private ushort _head;
+    private ushort _tail;
+
+    protected override bool TryTake(int ahead, out PacketSegment free)
+    {
+        if ((ushort)(_head - _tail) + ahead >= Ring.Slots && !TryReload(ahead))
+        {
+            free = default;
+            return false;
+        }
+
+        free = new PacketSegment(0, buffers.OffsetOf((ushort)(_head + ahead)), buffers.BufferSize, More: false);
+        return true;
+    }
+
+    protected override void Publish(ReadOnlySpan<PacketSegment> segments)
+    {
+        foreach (PacketSegment segment in segments)
+        {
+            Ring.WriteDescriptor(_head, buffers.Describe(_head, segment.Length, segment.More));
+            _head++;
+        }
+
+        Ring.ReleaseHead(_head);
+    }
+
+    private bool TryReload(int ahead)
+    {
+        ushort tail = Ring.AcquireTail();
+        if ((ushort)(tail - _tail) > (ushort)(_head - _tail))
+        {
+            Fail($"tail went from {_tail} to {tail}, but head is {_head}");
+            return false;
+        }
+
+        _tail = tail;
+        return (ushort)(_head - _tail) + ahead < Ring.Slots;
+    }
+}

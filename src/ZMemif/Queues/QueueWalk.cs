@@ -1,0 +1,67 @@
+using ZMemif.Memory;
+
+namespace ZMemif.Queues;
+
+/// <summary>
+/// One ring of one connection, seen from one side: the ring, its event, and a gate that lets one user in at a time.
+/// Teardown closes the gate and never waits: if somebody is inside, the duty to drop the generation passes to him.
+/// </summary>
+internal abstract class QueueWalk
+{
+    private const int Held = 1;
+    private const int Closed = 2;
+
+    private readonly Generation _generation;
+    private int _gate;
+
+    /// <summary>Takes a reference to the generation, which the gate's closing gives back.</summary>
+    protected QueueWalk(Generation generation, Ring ring, QueueSignal signal)
+    {
+        generation.Retain();
+        _generation = generation;
+        Ring = ring;
+        Signal = signal;
+    }
+
+    internal QueueSignal Signal { get; }
+
+    /// <summary>What the peer did wrong on this ring, or null. Once set, the walk yields nothing more.</summary>
+    internal string? Violation { get; private set; }
+
+    internal Generation Generation => _generation;
+
+    protected Ring Ring { get; }
+
+    /// <summary>Enters for one operation or reservation; the memory stays mapped until <see cref="Exit"/>.</summary>
+    /// <returns>False when the connection is gone.</returns>
+    /// <exception cref="InvalidOperationException">Another thread is inside: a queue has one user at a time.</exception>
+    internal bool Enter()
+    {
+        int was = Interlocked.CompareExchange(ref _gate, Held, 0);
+        if (was == Held)
+            ThrowTwoUsers();
+        return was == 0;
+    }
+
+    internal void Exit()
+    {
+        if (Interlocked.CompareExchange(ref _gate, 0, Held) == Held)
+            return;
+        Volatile.Write(ref _gate, Closed);
+        _generation.Release();
+    }
+
+    /// <summary>Ends the walk; called once, by the connection's owner.</summary>
+    internal void Close()
+    {
+        if (Interlocked.Or(ref _gate, Closed) == 0)
+            _generation.Release();
+    }
+
+    /// <summary>Records that the peer broke a rule; the queue's owner ends the connection.</summary>
+    protected void Fail(string violation) => Violation ??= violation;
+
+    [System.Diagnostics.CodeAnalysis.DoesNotReturn]
+    private static void ThrowTwoUsers() => throw new InvalidOperationException(
+        "A queue is used by two threads at once. A queue has a single user; give each thread its own queue or take a lock.");
+}

@@ -1,0 +1,78 @@
+using ZMemif.Memory;
+
+namespace ZMemif.Queues;
+
+/// <summary>
+/// Sending side of a ring: lends the buffers of the next free slots, and publishes whole packets with one store of the
+/// index and at most one event.
+/// </summary>
+internal abstract class TxWalk : QueueWalk
+{
+    private readonly PacketSegment[] _segments;
+    private int _used;
+
+    protected TxWalk(Generation generation, Ring ring, QueueSignal signal)
+        : base(generation, ring, signal)
+    {
+        _segments = new PacketSegment[ring.Slots];
+    }
+
+    internal bool HasReservations => _used > 0;
+
+    /// <summary>What the next free buffer holds; 0 when none is free.</summary>
+    internal int NextBufferLength => Violation is null && TryTake(_used, out PacketSegment free) ? free.Length : 0;
+
+    /// <summary>Lends one contiguous buffer for a packet of exactly this length.</summary>
+    /// <returns>False when no slot is free, or the slot's buffer is shorter.</returns>
+    internal bool TryReserve(int length, out Span<byte> buffer)
+    {
+        if (Violation is null && TryTake(_used, out PacketSegment free) && free.Length >= length)
+        {
+            PacketSegment segment = free with { Length = length };
+            _segments[_used++] = segment;
+            buffer = Generation.View(segment);
+            return true;
+        }
+
+        buffer = default;
+        return false;
+    }
+
+    /// <summary>Copies a packet into as many slots as it needs; all of them or none.</summary>
+    internal bool TryAdd(ReadOnlySpan<byte> packet)
+    {
+        int first = _used;
+        while (Violation is null && TryTake(_used, out PacketSegment free))
+        {
+            int piece = Math.Min(free.Length, packet.Length);
+            PacketSegment segment = free with { Length = piece, More = piece < packet.Length };
+            packet[..piece].CopyTo(Generation.View(segment));
+            packet = packet[piece..];
+            _segments[_used++] = segment;
+            if (packet.IsEmpty)
+                return true;
+        }
+
+        _used = first;
+        return false;
+    }
+
+    /// <summary>Publishes everything that was reserved or added, and wakes the receiver if it wants to be woken.</summary>
+    /// <returns>Whether an event was written.</returns>
+    internal bool Commit()
+    {
+        int count = _used;
+        _used = 0;
+        if (count == 0)
+            return false;
+        Publish(_segments.AsSpan(0, count));
+        return Signal.Notify();
+    }
+
+    internal void Discard() => _used = 0;
+
+    /// <summary>The buffer of the slot so many places behind the first unpublished one, if it is free.</summary>
+    protected abstract bool TryTake(int ahead, out PacketSegment free);
+
+    protected abstract void Publish(ReadOnlySpan<PacketSegment> segments);
+}

@@ -1,0 +1,55 @@
+namespace ZMemif.Tests;
+
+/// <summary>A server and a client port in this process, connected over real shared memory.</summary>
+internal sealed class PortPair : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly MemifSocket _serverSocket;
+    private readonly MemifSocket _clientSocket;
+
+    private PortPair(MemifSocket serverSocket, MemifSocket clientSocket, MemifPort server, MemifPort client)
+    {
+        _serverSocket = serverSocket;
+        _clientSocket = clientSocket;
+        Server = server;
+        Client = client;
+    }
+
+    internal MemifPort Server { get; }
+
+    internal MemifPort Client { get; }
+
+    internal static async Task<PortPair> ConnectAsync(Action<MemifPortOptions>? configure = null)
+    {
+        string address = TestAddress.Abstract();
+        var serverSocket = new MemifSocket(address);
+        var clientSocket = new MemifSocket(address);
+        MemifPort server = serverSocket.AddPort(Options(MemifRole.Server, configure));
+        MemifPort client = clientSocket.AddPort(Options(MemifRole.Client, configure));
+        serverSocket.Start();
+        clientSocket.Start();
+        using var limit = new CancellationTokenSource(Patience);
+        await client.WaitConnectedAsync(limit.Token);
+        await server.WaitConnectedAsync(limit.Token);
+        return new PortPair(serverSocket, clientSocket, server, client);
+    }
+
+    /// <summary>The transmit queue of one end and the receive queue of the other.</summary>
+    internal (MemifTxQueue Tx, MemifRxQueue Rx) From(MemifRole role, int queue = 0) => role == MemifRole.Client
+        ? (Client.TxQueues[queue], Server.RxQueues[queue])
+        : (Server.TxQueues[queue], Client.RxQueues[queue]);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _clientSocket.DisposeAsync();
+        await _serverSocket.DisposeAsync();
+    }
+
+    private static MemifPortOptions Options(MemifRole role, Action<MemifPortOptions>? configure)
+    {
+        var options = new MemifPortOptions { Role = role };
+        configure?.Invoke(options);
+        return options;
+    }
+}
