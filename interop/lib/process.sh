@@ -25,14 +25,20 @@ is_running() {
     [[ -n ${pid_of[$1]:-} ]] && kill -0 "${pid_of[$1]}" 2>/dev/null
 }
 
+# casualties: what has ended although nobody asked it to.
+casualties() {
+    local name
+    for name in "${!pid_of[@]}"; do
+        is_running "$name" || echo " $name ended ($(last_line "$name"))"
+    done
+}
+
 # await SECONDS WHAT COMMAND…: polls until COMMAND succeeds; a process that ends meanwhile ends the wait.
 await() {
-    local end=$((SECONDS + $1)) what=$2 name
+    local end=$((SECONDS + $1)) what=$2
     shift 2
     until "$@"; do
-        for name in "${!pid_of[@]}"; do
-            is_running "$name" || { fail "$name ended while waiting for $what: $(last_line "$name")"; return; }
-        done
+        [[ -z $(casualties) ]] || { fail "no $what:$(casualties)"; return; }
         ((SECONDS < end)) || { fail "no $what in time"; return; }
         sleep 0.1
     done
@@ -61,7 +67,7 @@ run_bounded() {
     local name=$1 seconds=$2
     shift 2
     spawn "$name" "$@"
-    reap "$name" "$seconds" || fail "$name: $(last_line "$name")"
+    reap "$name" "$seconds" || fail "$name: $(last_line "$name")$(casualties)"
 }
 
 kill_hard() {
