@@ -1,4 +1,5 @@
-# testpmd is killed in the middle and comes back: our process notices, lives on, and echoes again.
+# testpmd is killed in the middle of traffic and comes back: our process notices, lives on, and echoes
+# again.
 case_needs=(root ip nsenter unshare ethtool /dev/net/tun)
 kills=$((${ZMEMIF_SOAK:-0} ? 20 : 2))
 
@@ -17,7 +18,9 @@ run_case() {
 kill_and_return() {
     local round
     for ((round = 1; round <= $1; round++)); do
-        kill_hard peer \
+        kernel_load dtap0 \
+            && kill_hard peer \
+            && kill_hard load \
             && ours_notices_the_loss \
             && peer_start netns dtap0 \
             && tap_up netns dtap0 "$kernel_address" \

@@ -42,6 +42,23 @@ ping_all() {
     done
 }
 
+# kernel_load TAP: the same without end, in the background; returns when it is well under way.
+kernel_load() {
+    local enough=$(($(tap_received "$1") + 1000))
+    spawn load nsenter --net="/proc/${pid_of[netns]}/ns/net" -- \
+        dotnet "$(program KernelUdp)" send "$our_address" "$echo_port" 1000000000
+    await 15 "echoes under load" tap_received_at_least "$1" "$enough"
+}
+
+# tap_received TAP: frames that came to the kernel so far.
+tap_received() {
+    awk -v tap="$1:" '$1 == tap { print $3 }' "/proc/${pid_of[netns]}/net/dev"
+}
+
+tap_received_at_least() {
+    [[ $(tap_received "$1") -ge $2 ]]
+}
+
 # kernel_echo COUNT: an ordinary UDP socket sends COUNT datagrams and wants each of them back.
 kernel_echo() {
     run_bounded kernel-udp 300 nsenter --net="/proc/${pid_of[netns]}/ns/net" -- \
