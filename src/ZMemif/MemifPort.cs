@@ -14,6 +14,7 @@ public sealed class MemifPort : IControlPort
     private readonly SerialCallbacks _callbacks = new();
     private volatile MemifPortState _state;
     private volatile MemifException? _lastError;
+    private volatile int _connectionCount;
     private volatile string _peerApplication = "";
     private volatile string _peerName = "";
     private TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -52,6 +53,9 @@ public sealed class MemifPort : IControlPort
 
     /// <summary>Where the port is in its life.</summary>
     public MemifPortState State => _state;
+
+    /// <summary>How many times the link has come up so far.</summary>
+    public int ConnectionCount => _connectionCount;
 
     /// <summary>Why the last link or attempt ended; null while a link is up and before the first attempt.</summary>
     public MemifException? LastError => _lastError;
@@ -96,6 +100,7 @@ public sealed class MemifPort : IControlPort
         _peerApplication = link.PeerApplication;
         _peerName = link.PeerInterface;
         _lastError = null;
+        _connectionCount++;
         _state = MemifPortState.Connected;
         _connected.TrySetResult();
         _callbacks.Run(() => Connected?.Invoke(this, EventArgs.Empty));

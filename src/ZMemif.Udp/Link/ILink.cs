@@ -6,9 +6,12 @@ namespace ZMemif.Udp.Link;
 internal interface ILink : IAsyncDisposable
 {
     /// <summary>The link went up or down, or its peer changed. Raised in order, from the thread pool.</summary>
-    event Action? StateChanged;
+    event EventHandler? StateChanged;
 
     bool IsUp { get; }
+
+    /// <summary>How many times the link has come up: another number is another peer, perhaps.</summary>
+    int ConnectionCount { get; }
 
     /// <summary>Why the link is not up, if that is known.</summary>
     Exception? LastError { get; }

@@ -6,13 +6,15 @@ namespace ZMemif.Udp.Link;
 /// </summary>
 internal sealed class LoopbackLink : ILink
 {
-    public event Action? StateChanged
+    public event EventHandler? StateChanged
     {
         add { }
         remove { }
     }
 
     public bool IsUp => true;
+
+    public int ConnectionCount => 1;
 
     public Exception? LastError => null;
 

@@ -24,8 +24,8 @@ internal sealed class MemifLink : ILink
                 RingSize = options.RingSize,
                 BufferSize = options.BufferSize,
             });
-            _port.Connected += (_, _) => StateChanged?.Invoke();
-            _port.Disconnected += (_, _) => StateChanged?.Invoke();
+            _port.Connected += (_, _) => StateChanged?.Invoke(this, EventArgs.Empty);
+            _port.Disconnected += (_, _) => StateChanged?.Invoke(this, EventArgs.Empty);
             Receivers = [.. _port.RxQueues.Select(queue => new MemifLinkReceiver(queue))];
             Transmitters = [.. _port.TxQueues.Select(queue => new MemifLinkTransmitter(queue))];
             _socket.Start();
@@ -37,9 +37,11 @@ internal sealed class MemifLink : ILink
         }
     }
 
-    public event Action? StateChanged;
+    public event EventHandler? StateChanged;
 
     public bool IsUp => _port.State == MemifPortState.Connected;
+
+    public int ConnectionCount => _port.ConnectionCount;
 
     public Exception? LastError => _port.LastError;
 

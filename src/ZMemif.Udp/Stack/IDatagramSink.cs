@@ -9,7 +9,7 @@ internal interface IDatagramSink
     Ipv4Address LocalAddress { get; }
 
     /// <summary>The connected peer, or null: then from everybody. A peer port of 0 stands for every port.</summary>
-    (Ipv4Address Address, ushort Port)? Peer { get; }
+    UdpPeer? Peer { get; }
 
     /// <summary>
     /// Takes a datagram: copies the payload once, and verifies the checksum over that copy.
@@ -18,4 +18,7 @@ internal interface IDatagramSink
     /// <param name="payload">The payload, possibly in volatile memory: every byte may be read once.</param>
     /// <returns>Null when it was taken, else why not.</returns>
     MemifDropReason? Deliver(in ReceivedDatagram datagram, ReadOnlySpan<byte> payload);
+
+    /// <summary>The interface is going away: whoever waits must not wait for ever.</summary>
+    void Close();
 }

@@ -51,6 +51,13 @@ internal sealed class PortTable(int firstEphemeral, int lastEphemeral)
         return best;
     }
 
+    /// <summary>Every bound socket, at this moment.</summary>
+    internal IReadOnlyList<IDatagramSink> All()
+    {
+        lock (_lock)
+            return [.. _pages.Where(page => page is not null).SelectMany(page => page!).Where(sinks => sinks is not null).SelectMany(sinks => sinks!).Distinct()];
+    }
+
     // 0: does not match. A matching peer counts more than a matching address, and that more than a wildcard.
     private static int Score(IDatagramSink sink, Ipv4Address destination, Ipv4Address source, ushort sourcePort)
     {

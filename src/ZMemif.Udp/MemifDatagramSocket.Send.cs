@@ -1,0 +1,96 @@
+using System.Net;
+using System.Net.Sockets;
+using ZMemif.Udp.Stack;
+
+namespace ZMemif.Udp;
+
+/// <content>Sending.</content>
+public partial class MemifDatagramSocket
+{
+    private static readonly TimeSpan s_retryInterval = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>Sends a datagram to the peer.</summary>
+    /// <returns>The number of bytes, which is the whole payload.</returns>
+    /// <exception cref="SocketException">There is no peer (<see cref="SocketError.DestinationAddressRequired"/>), or the datagram could not be sent.</exception>
+    public int Send(ReadOnlySpan<byte> buffer)
+    {
+        ThrowIfDisposed();
+        return Send(RequirePeer(), buffer);
+    }
+
+    /// <summary>Sends a datagram to a destination.</summary>
+    /// <inheritdoc cref="Send(ReadOnlySpan{byte})"/>
+    public int SendTo(ReadOnlySpan<byte> buffer, EndPoint remoteEP)
+    {
+        ThrowIfDisposed();
+        ArgumentNullException.ThrowIfNull(remoteEP);
+        return Send(ToPeer(remoteEP, nameof(remoteEP)), buffer);
+    }
+
+    /// <summary>Sends a datagram to the peer; pends while the ring is full.</summary>
+    /// <inheritdoc cref="Send(ReadOnlySpan{byte})"/>
+    public ValueTask<int> SendAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (cancellationToken.IsCancellationRequested)
+            return ValueTask.FromCanceled<int>(cancellationToken);
+        ThrowIfDisposed();
+        return _endpoint.Peer is { } peer
+            ? SendAsync(peer, buffer, cancellationToken)
+            : ValueTask.FromException<int>(new SocketException((int)SocketError.DestinationAddressRequired));
+    }
+
+    /// <summary>Sends a datagram to a destination; pends while the ring is full.</summary>
+    /// <inheritdoc cref="Send(ReadOnlySpan{byte})"/>
+    public ValueTask<int> SendToAsync(ReadOnlyMemory<byte> buffer, EndPoint remoteEP, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(remoteEP);
+        if (cancellationToken.IsCancellationRequested)
+            return ValueTask.FromCanceled<int>(cancellationToken);
+        ThrowIfDisposed();
+        return SendAsync(ToPeer(remoteEP, nameof(remoteEP)), buffer, cancellationToken);
+    }
+
+    private UdpPeer RequirePeer() =>
+        _endpoint.Peer ?? throw new SocketException((int)SocketError.DestinationAddressRequired);
+
+    private int Send(UdpPeer to, ReadOnlySpan<byte> buffer)
+    {
+        SocketError error = Refusal(to);
+        Throw(error == SocketError.Success ? _endpoint.Send(to, buffer, LimitOf(_sendTimeout)) : error);
+        return buffer.Length;
+    }
+
+    private ValueTask<int> SendAsync(UdpPeer to, ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
+    {
+        SocketError error = Refusal(to);
+        if (error == SocketError.Success)
+            error = _endpoint.TrySend(to, buffer.Span);
+        return error switch
+        {
+            SocketError.Success => new ValueTask<int>(buffer.Length),
+            SocketError.WouldBlock => SendWhenThereIsRoomAsync(to, buffer, cancellationToken),
+            _ => ValueTask.FromException<int>(new SocketException((int)error)),
+        };
+    }
+
+    // memif has no event for returned buffers, so a full ring is looked at again and again.
+    private async ValueTask<int> SendWhenThereIsRoomAsync(UdpPeer to, ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
+    {
+        SocketError error;
+        do
+        {
+            await Task.Delay(s_retryInterval, cancellationToken).ConfigureAwait(false);
+            error = _disposed != 0 ? SocketError.OperationAborted : _endpoint.TrySend(to, buffer.Span);
+        }
+        while (error == SocketError.WouldBlock);
+        Throw(error);
+        return buffer.Length;
+    }
+
+    private SocketError Refusal(UdpPeer to)
+    {
+        if (to.Port == 0)
+            return SocketError.InvalidArgument;
+        return !EnableBroadcast && _endpoint.IsBroadcast(to.Address) ? SocketError.AccessDenied : SocketError.Success;
+    }
+}

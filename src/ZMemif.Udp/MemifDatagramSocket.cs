@@ -1,0 +1,240 @@
+using System.Net;
+using System.Net.Sockets;
+using ZMemif.Udp.Sockets;
+using ZMemif.Udp.Stack;
+using ZMemif.Udp.Wire;
+
+namespace ZMemif.Udp;
+
+/// <summary>
+/// A UDP socket on a <see cref="MemifInterface"/>, with the members and the meaning of <see cref="System.Net.Sockets"/>'
+/// <c>Socket</c> of type <c>Dgram</c>. Thread-safe to the same extent: sends and receives may run at the same time.
+/// </summary>
+public partial class MemifDatagramSocket : IDisposable
+{
+    private readonly UdpEndpoint _endpoint;
+    private IPEndPoint? _localEndPoint;
+    private IPEndPoint? _remoteEndPoint;
+    private int _receiveTimeout;
+    private int _sendTimeout;
+    private int _disposed;
+
+    /// <summary>Creates a socket on <see cref="MemifInterface.Default"/>.</summary>
+    /// <inheritdoc cref="MemifDatagramSocket(MemifInterface, AddressFamily, SocketType, ProtocolType)"/>
+    public MemifDatagramSocket(AddressFamily addressFamily, SocketType socketType, ProtocolType protocolType)
+        : this(Checked(addressFamily, socketType, protocolType), addressFamily, socketType, protocolType)
+    {
+    }
+
+    /// <summary>Creates a socket on an interface.</summary>
+    /// <param name="memifInterface">The interface.</param>
+    /// <param name="addressFamily">Only <see cref="AddressFamily.InterNetwork"/>: an IPv4-only host is modelled.</param>
+    /// <param name="socketType">Only <see cref="SocketType.Dgram"/>.</param>
+    /// <param name="protocolType"><see cref="ProtocolType.Udp"/>, or <see cref="ProtocolType.Unspecified"/> for the same.</param>
+    /// <exception cref="SocketException">The combination is not supported, with the code that Linux gives.</exception>
+    public MemifDatagramSocket(MemifInterface memifInterface, AddressFamily addressFamily, SocketType socketType, ProtocolType protocolType)
+    {
+        ArgumentNullException.ThrowIfNull(memifInterface);
+        RequireSupported(addressFamily, socketType, protocolType);
+        AddressFamily = addressFamily;
+        SocketType = socketType;
+        ProtocolType = protocolType == ProtocolType.Unspecified ? ProtocolType.IP : protocolType;
+        _endpoint = memifInterface.CreateEndpoint();
+    }
+
+    /// <summary>A socket that nobody refers to any more gives its port back.</summary>
+#pragma warning disable MA0055 // Part of Socket's contract.
+    ~MemifDatagramSocket() => Dispose(disposing: false);
+#pragma warning restore MA0055
+
+    /// <summary>Always <see cref="AddressFamily.InterNetwork"/>.</summary>
+    public AddressFamily AddressFamily { get; }
+
+    /// <summary>Always <see cref="SocketType.Dgram"/>.</summary>
+    public SocketType SocketType { get; }
+
+    /// <summary>The protocol, as <c>Socket</c> reports it: an unspecified one reads back as <see cref="ProtocolType.IP"/>.</summary>
+    public ProtocolType ProtocolType { get; }
+
+    /// <summary>Whether the socket has a local port.</summary>
+    public bool IsBound => _endpoint.IsBound;
+
+    /// <summary>Whether the socket has a peer.</summary>
+    public bool Connected => _disposed == 0 && _endpoint.Peer is not null;
+
+    /// <summary>Whether a synchronous call waits; otherwise it fails with <see cref="SocketError.WouldBlock"/>.</summary>
+    /// <exception cref="ObjectDisposedException">Set on a disposed socket.</exception>
+    public bool Blocking
+    {
+        get;
+        set
+        {
+            ThrowIfDisposed();
+            field = value;
+        }
+    } = true;
+
+    /// <summary>Whether datagrams may be sent to broadcast addresses.</summary>
+    public bool EnableBroadcast
+    {
+        get
+        {
+            ThrowIfDisposed();
+            return field;
+        }
+
+        set
+        {
+            ThrowIfDisposed();
+            field = value;
+        }
+    }
+
+    /// <summary>How long a synchronous receive waits, in milliseconds; 0 or −1 for no limit.</summary>
+    public int ReceiveTimeout
+    {
+        get => GetTimeout(_receiveTimeout);
+        set => SetTimeout(ref _receiveTimeout, value);
+    }
+
+    /// <summary>How long a synchronous send waits for room on the ring, in milliseconds; 0 or −1 for no limit.</summary>
+    public int SendTimeout
+    {
+        get => GetTimeout(_sendTimeout);
+        set => SetTimeout(ref _sendTimeout, value);
+    }
+
+    /// <summary>The own end, or null when the socket is not bound.</summary>
+    public EndPoint? LocalEndPoint
+    {
+        get
+        {
+            ThrowIfDisposed();
+            if (!_endpoint.IsBound)
+                return null;
+            var current = new UdpPeer(_endpoint.LocalAddress, _endpoint.LocalPort);
+            return Cached(ref _localEndPoint, current);
+        }
+    }
+
+    /// <summary>The peer, or null when the socket is not connected.</summary>
+    public EndPoint? RemoteEndPoint
+    {
+        get
+        {
+            ThrowIfDisposed();
+            return _endpoint.Peer is { } peer ? Cached(ref _remoteEndPoint, peer) : null;
+        }
+    }
+
+    /// <summary>Binds the socket to an address of the interface (or any) and a port; port 0 chooses one.</summary>
+    /// <exception cref="SocketException">
+    /// The address is not the interface's, the port is taken, or the socket is bound already.
+    /// </exception>
+    public void Bind(EndPoint localEP)
+    {
+        ThrowIfDisposed();
+        ArgumentNullException.ThrowIfNull(localEP);
+        UdpPeer local = ToPeer(localEP, "remoteEP");
+        Throw(_endpoint.Bind(local.Address, local.Port));
+    }
+
+    /// <summary>Sets the peer: <see cref="Send(ReadOnlySpan{byte})"/> goes there, and only what comes from there is received.</summary>
+    /// <exception cref="SocketException">There is no route, or the address is a broadcast without <see cref="EnableBroadcast"/>.</exception>
+    public void Connect(EndPoint remoteEP)
+    {
+        ThrowIfDisposed();
+        ArgumentNullException.ThrowIfNull(remoteEP);
+        if (remoteEP.AddressFamily != AddressFamily.InterNetwork)
+            throw ConnectFailure(SocketError.AddressFamilyNotSupported, remoteEP);
+        UdpPeer peer = ToPeer(remoteEP, nameof(remoteEP));
+        SocketError error = !EnableBroadcast && _endpoint.IsBroadcast(peer.Address) ? SocketError.AccessDenied : _endpoint.Connect(peer);
+        if (error != SocketError.Success)
+            throw ConnectFailure(error, remoteEP);
+    }
+
+    /// <summary>Ends the socket: whoever waits in it is woken with an error, and the port is free again.</summary>
+    public void Close() => Dispose();
+
+    /// <inheritdoc cref="Close"/>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Ends the socket.</summary>
+    /// <param name="disposing">False from the finalizer.</param>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+            _endpoint?.Close(); // Null when the constructor threw.
+    }
+
+    private static MemifInterface Checked(AddressFamily addressFamily, SocketType socketType, ProtocolType protocolType)
+    {
+        RequireSupported(addressFamily, socketType, protocolType);
+        return MemifInterface.Default;
+    }
+
+    private static void RequireSupported(AddressFamily addressFamily, SocketType socketType, ProtocolType protocolType)
+    {
+        if (addressFamily != AddressFamily.InterNetwork)
+            Throw(SocketError.AddressFamilyNotSupported);
+        if (socketType != SocketType.Dgram)
+            Throw(SocketError.SocketNotSupported);
+        if (protocolType is not (ProtocolType.Udp or ProtocolType.Unspecified))
+            Throw(SocketError.ProtocolNotSupported);
+    }
+
+    private static SocketException ConnectFailure(SocketError error, EndPoint remoteEP) =>
+        new((int)error, $"{new SocketException((int)error).Message} {remoteEP}");
+
+    /// <summary>Reads any kind of endpoint through its serialized form, as <c>Socket</c> does.</summary>
+    private static UdpPeer ToPeer(EndPoint endPoint, string parameter)
+    {
+        if (endPoint is IPEndPoint { AddressFamily: AddressFamily.InterNetwork } ip)
+            return new UdpPeer(Ipv4Address.FromIPAddress(ip.Address), (ushort)ip.Port);
+        if (endPoint is DnsEndPoint)
+            throw new ArgumentException("A DnsEndPoint has to be resolved first.", parameter);
+        if (endPoint.AddressFamily != AddressFamily.InterNetwork)
+            throw new SocketException((int)SocketError.AddressFamilyNotSupported);
+        return ToPeer(endPoint.Serialize());
+    }
+
+    // struct sockaddr_in: family (2 bytes), port and address in network order.
+    private static UdpPeer ToPeer(SocketAddress address) => new(
+        Ipv4Address.Read(address.Buffer.Span[4..]), (ushort)((address[2] << 8) | address[3]));
+
+    private static void Throw(SocketError error)
+    {
+        if (error != SocketError.Success)
+            throw new SocketException((int)error);
+    }
+
+    private static IPEndPoint Cached(ref IPEndPoint? cache, UdpPeer current)
+    {
+        IPEndPoint? cached = cache;
+        return cached is not null && cached.Port == current.Port && Ipv4Address.FromIPAddress(cached.Address) == current.Address
+            ? cached
+            : cache = current.ToEndPoint();
+    }
+
+    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed != 0, this);
+
+    private int GetTimeout(int milliseconds)
+    {
+        ThrowIfDisposed();
+        return milliseconds;
+    }
+
+    private void SetTimeout(ref int field, int value)
+    {
+        ThrowIfDisposed();
+        ArgumentOutOfRangeException.ThrowIfLessThan(value, -1);
+        field = Math.Max(value, 0);
+    }
+
+    // The socket's "0 is for ever" as a limit; a non-blocking socket does not wait at all.
+    private int LimitOf(int timeout) => !Blocking ? 0 : timeout == 0 ? Timeout.Infinite : timeout;
+}

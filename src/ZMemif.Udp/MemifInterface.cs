@@ -1,0 +1,158 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using ZMemif.Udp.Diagnostics;
+using ZMemif.Udp.Link;
+using ZMemif.Udp.Sockets;
+using ZMemif.Udp.Stack;
+using ZMemif.Udp.Wire;
+
+namespace ZMemif.Udp;
+
+/// <summary>
+/// One memif port with one IPv4 identity: what a network interface is to the kernel. Sockets are opened on it. Thread-safe.
+/// </summary>
+public sealed partial class MemifInterface : IDisposable, IAsyncDisposable
+{
+    private readonly MemifInterfaceOptions _options;
+    private readonly ILink _link;
+    private readonly IpStack _stack;
+    private readonly RxLoop[] _loops;
+    private readonly Lock _lock = new();
+    private MemifInterfaceState _state;
+    private int _connection;
+    private Task? _closing;
+
+    private MemifInterface(MemifInterfaceOptions options, ILink link, TimeProvider time)
+    {
+        _options = options;
+        _link = link;
+        var identity = new StackIdentity(
+            new Ipv4Prefix(Ipv4Address.FromIPAddress(options.Address!), options.PrefixLength),
+            options.Gateway is { } gateway ? Ipv4Address.FromIPAddress(gateway) : null,
+            StationAddress(options),
+            options.Mtu);
+        var ports = new PortTable(options.EphemeralPortFirst, options.EphemeralPortLast);
+        _stack = new IpStack(identity, link, ports, new InterfaceCounters(), time, scheduled: WakeLoops);
+        _loops = [.. link.Receivers.Select((receiver, i) => new RxLoop(receiver, _stack, options.Poll, time, $"memif rx {options.Address} {i}"))];
+    }
+
+    /// <summary>The state changed; <see cref="State"/> tells. Raised from the thread pool, in order.</summary>
+    public event EventHandler? StateChanged;
+
+    /// <summary>The interface's own address.</summary>
+    public IPAddress Address => _options.Address!;
+
+    /// <summary>Length of the network part of <see cref="Address"/>, in bits.</summary>
+    public int PrefixLength => _options.PrefixLength;
+
+    /// <summary>The interface's own station address.</summary>
+    public PhysicalAddress Mac
+    {
+        get
+        {
+            byte[] bytes = new byte[MacAddress.Length];
+            _stack.Identity.Mac.Write(bytes);
+            return new PhysicalAddress(bytes);
+        }
+    }
+
+    /// <summary>Whether datagrams can be carried.</summary>
+    public MemifInterfaceState State
+    {
+        get
+        {
+            lock (_lock)
+                return _state;
+        }
+    }
+
+    /// <summary>Why the link is not up, if that is known.</summary>
+    public Exception? LastError => _link.LastError;
+
+    /// <summary>What happened so far.</summary>
+    public MemifInterfaceStatistics Statistics => new(
+        _stack.Counters,
+        _link.Receivers.Sum(receiver => receiver.Frames),
+        _link.Transmitters.Sum(transmitter => transmitter.Frames));
+
+    /// <summary>Closes the interface and all its sockets, and waits until that is done.</summary>
+    public void Dispose() => CloseOnce().GetAwaiter().GetResult();
+
+    /// <summary>Closes the interface and all its sockets: whoever waits in a receive is woken with an error.</summary>
+    public ValueTask DisposeAsync() => new(CloseOnce());
+
+    /// <summary>The interface in a line, for people.</summary>
+    public override string ToString() => $"{Address}/{PrefixLength} ({State})";
+
+    internal UdpEndpoint CreateEndpoint()
+    {
+        lock (_lock)
+            ObjectDisposedException.ThrowIf(_state == MemifInterfaceState.Closed, this);
+        return new UdpEndpoint(_stack, _options.Stall);
+    }
+
+    private void Start()
+    {
+        _link.StateChanged += (_, _) => FollowLink();
+        foreach (RxLoop loop in _loops)
+            loop.Start();
+        FollowLink();
+    }
+
+    // Called after every change of the link, from any thread; looks at the link as it is now.
+    private void FollowLink()
+    {
+        lock (_lock)
+        {
+            if (_state == MemifInterfaceState.Closed)
+                return;
+            bool isUp = _link.IsUp;
+            if (isUp && _link.ConnectionCount != _connection)
+            {
+                _connection = _link.ConnectionCount;
+                _stack.LinkUp();
+            }
+
+            MemifInterfaceState next = isUp ? MemifInterfaceState.Up
+                : _state == MemifInterfaceState.Connecting ? MemifInterfaceState.Connecting
+                : MemifInterfaceState.Down;
+            if (next == _state)
+                return;
+            _state = next;
+        }
+
+        StateChanged?.Invoke(this, EventArgs.Empty);
+    }
+
+    private void WakeLoops()
+    {
+        foreach (RxLoop loop in _loops)
+            loop.Wake();
+    }
+
+    private Task CloseOnce()
+    {
+        lock (_lock)
+        {
+            _state = MemifInterfaceState.Closed;
+            return _closing ??= CloseAsync();
+        }
+    }
+
+    private async Task CloseAsync()
+    {
+        // Off the caller's lock: what follows waits for threads.
+        await Task.Yield();
+        foreach (RxLoop loop in _loops)
+            loop.Stop();
+        await _link.DisposeAsync().ConfigureAwait(false);
+        foreach (IDatagramSink socket in _stack.Ports.All())
+            socket.Close();
+        StateChanged?.Invoke(this, EventArgs.Empty);
+    }
+
+    // Locally administered, and unique on a link because the address is.
+    private static MacAddress StationAddress(MemifInterfaceOptions options) => options.Mac is { } mac
+        ? MacAddress.Read(mac.GetAddressBytes())
+        : new MacAddress((0x02_00UL << 32) | Ipv4Address.FromIPAddress(options.Address!).Value);
+}

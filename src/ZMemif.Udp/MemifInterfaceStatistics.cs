@@ -1,0 +1,40 @@
+using System.Collections.ObjectModel;
+using ZMemif.Udp.Diagnostics;
+
+namespace ZMemif.Udp;
+
+/// <summary>What happened on an interface since it was opened: a snapshot.</summary>
+public sealed class MemifInterfaceStatistics
+{
+    internal MemifInterfaceStatistics(InterfaceCounters counters, long ringFramesReceived, long ringFramesTransmitted)
+    {
+        RingFramesReceived = ringFramesReceived;
+        RingFramesTransmitted = ringFramesTransmitted;
+        FramesConsumed = counters.FramesConsumed;
+        DatagramsDelivered = counters.DatagramsDelivered;
+        DatagramsSent = counters.DatagramsSent;
+        DatagramsLooped = counters.DatagramsLooped;
+        Drops = Enum.GetValues<MemifDropReason>().ToDictionary(reason => reason, counters.Drops).AsReadOnly();
+    }
+
+    /// <summary>Frames taken off the receive rings.</summary>
+    public long RingFramesReceived { get; }
+
+    /// <summary>Frames put on the transmit rings.</summary>
+    public long RingFramesTransmitted { get; }
+
+    /// <summary>Received frames that the host itself used up: ARP, answered echo requests.</summary>
+    public long FramesConsumed { get; }
+
+    /// <summary>Datagrams put into a socket's receive buffer, from the link or looped back.</summary>
+    public long DatagramsDelivered { get; }
+
+    /// <summary>Datagrams accepted from sockets for sending.</summary>
+    public long DatagramsSent { get; }
+
+    /// <summary>Of the datagrams sent, those to local addresses, which never reach the ring.</summary>
+    public long DatagramsLooped { get; }
+
+    /// <summary>What died, by reason; every reason is a key.</summary>
+    public ReadOnlyDictionary<MemifDropReason, long> Drops { get; }
+}

@@ -1,0 +1,166 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using ZMemif.Udp.Stack;
+using ZMemif.Udp.Wire;
+
+namespace ZMemif.Udp.Sockets;
+
+/// <summary>
+/// The stack's side of a socket: its binding, its peer and its inbox. It does not know the socket object, so that one
+/// that nobody refers to any more can be collected and gives its port back. Thread-safe.
+/// </summary>
+internal sealed class UdpEndpoint(IpStack stack, TimeSpan stall) : IDatagramSink
+{
+    private readonly Lock _lock = new();
+    private readonly DatagramInbox _inbox = new();
+    private volatile Binding _binding = new(Ipv4Address.Any, Port: 0, Peer: null);
+    private bool _isClosed;
+
+    /// <summary>Both ends of the socket, replaced as a whole: a port of 0 means that it is not bound yet.</summary>
+    private sealed record Binding(Ipv4Address Address, ushort Port, UdpPeer? Peer);
+
+    public Ipv4Address LocalAddress => _binding.Address;
+
+    public UdpPeer? Peer => _binding.Peer;
+
+    internal ushort LocalPort => _binding.Port;
+
+    internal bool IsBound => _binding.Port != 0;
+
+    internal DatagramInbox Inbox => _inbox;
+
+    public MemifDropReason? Deliver(in ReceivedDatagram datagram, ReadOnlySpan<byte> payload) => _inbox.Deliver(datagram, payload);
+
+    /// <summary>Binds to an address and a port; port 0 chooses one.</summary>
+    internal SocketError Bind(Ipv4Address address, ushort port)
+    {
+        lock (_lock)
+        {
+            if (IsBound || _isClosed)
+                return SocketError.InvalidArgument;
+            if (!MayBind(address))
+                return SocketError.AddressNotAvailable;
+            _binding = _binding with { Address = address };
+            if (stack.Ports.TryBind(this, address, port) is { } bound)
+            {
+                _binding = _binding with { Port = bound };
+                return SocketError.Success;
+            }
+
+            _binding = _binding with { Address = Ipv4Address.Any };
+            return SocketError.AddressAlreadyInUse;
+        }
+    }
+
+    /// <summary>Sets the peer, and with it the own address; binds to a chosen port if need be.</summary>
+    internal SocketError Connect(UdpPeer peer)
+    {
+        if (peer.Address.IsAny)
+            peer = peer with { Address = Ipv4Address.Loopback };
+        Route route = stack.Routes.Lookup(peer.Address);
+        if (route.Kind == RouteKind.None)
+            return SocketError.NetworkUnreachable;
+        lock (_lock)
+        {
+            SocketError error = BindIfNeeded();
+            if (error == SocketError.Success)
+                _binding = _binding with { Peer = peer, Address = _binding.Address.IsAny ? route.Source : _binding.Address };
+            return error;
+        }
+    }
+
+    /// <summary>Sends a datagram, waiting for room on the ring if <paramref name="milliseconds"/> allows it.</summary>
+    /// <param name="to">The destination; its port is not 0.</param>
+    /// <param name="payload">The payload.</param>
+    /// <param name="milliseconds">How long to wait at most: 0 not at all, −1 without limit (a peer that stands still ends it all the same).</param>
+    internal SocketError Send(UdpPeer to, ReadOnlySpan<byte> payload, int milliseconds)
+    {
+        SocketError error = TrySend(to, payload);
+        if (error != SocketError.WouldBlock || milliseconds == 0)
+            return error;
+
+        long began = Stopwatch.GetTimestamp();
+        var spin = default(SpinWait);
+        while ((error = TrySend(to, payload)) == SocketError.WouldBlock)
+        {
+            TimeSpan waited = Stopwatch.GetElapsedTime(began);
+            if (waited >= stall)
+                return SocketError.NetworkDown;
+            if (milliseconds > 0 && waited.TotalMilliseconds >= milliseconds)
+                return SocketError.TimedOut;
+            spin.SpinOnce();
+        }
+
+        return error;
+    }
+
+    /// <summary>Sends a datagram if there is room for it at once.</summary>
+    /// <returns><see cref="SocketError.WouldBlock"/> when the ring is full.</returns>
+    internal SocketError TrySend(UdpPeer to, ReadOnlySpan<byte> payload)
+    {
+        if (payload.Length > UdpProtocol.MaxPayload)
+            return SocketError.MessageSize;
+        if (!IsBound)
+        {
+            SocketError error = CanSend(to, payload.Length);
+            if (error == SocketError.Success)
+            {
+                lock (_lock)
+                    error = BindIfNeeded();
+            }
+
+            if (error != SocketError.Success)
+                return error;
+        }
+
+        Binding binding = _binding;
+        return Translate(stack.Udp.Send(new UdpFlow(SourceOf(binding), binding.Port, to.Address, to.Port), payload));
+    }
+
+    /// <summary>Whether an address would be a broadcast on this interface.</summary>
+    internal bool IsBroadcast(Ipv4Address address) => stack.Identity.IsBroadcast(address);
+
+    public void Close()
+    {
+        ushort port;
+        lock (_lock)
+        {
+            if (_isClosed)
+                return;
+            _isClosed = true;
+            port = _binding.Port;
+        }
+
+        if (port != 0)
+            stack.Ports.Unbind(this, port);
+        for (int unread = _inbox.Close(); unread > 0; unread--)
+            stack.Counters.Drop(MemifDropReason.SocketClosed);
+    }
+
+    // A socket may be bound to what it wants to receive, but can only send from an address of its own.
+    private Ipv4Address SourceOf(Binding binding) =>
+        stack.Identity.IsLocal(binding.Address) ? binding.Address : Ipv4Address.Any;
+
+    private bool MayBind(Ipv4Address address) =>
+        stack.Identity.IsLocal(address) || address.IsMulticast || stack.Identity.IsBroadcast(address);
+
+    // A send that fails must not have bound the socket.
+    private SocketError CanSend(UdpPeer to, int length) => Translate(stack.Udp.CanSend(to.Address, length));
+
+    private SocketError BindIfNeeded()
+    {
+        if (_isClosed)
+            return SocketError.OperationAborted;
+        return IsBound ? SocketError.Success : Bind(Ipv4Address.Any, 0);
+    }
+
+    private static SocketError Translate(SendStatus status) => status switch
+    {
+        SendStatus.Sent => SocketError.Success,
+        SendStatus.RingFull => SocketError.WouldBlock,
+        SendStatus.LinkDown => SocketError.NetworkDown,
+        SendStatus.NoRoute => SocketError.NetworkUnreachable,
+        SendStatus.TooLong => SocketError.MessageSize,
+        _ => throw new UnreachableException(),
+    };
+}

@@ -1,0 +1,106 @@
+using ZMemif.Udp.Diagnostics;
+using ZMemif.Udp.Wire;
+
+namespace ZMemif.Udp.Stack;
+
+/// <summary>UDP (RFC 768, RFC 1122 §4.1): finds the socket for what comes in, and puts the header on what goes out.</summary>
+internal sealed class UdpProtocol(
+    RouteTable routes, PortTable ports, Ipv4Protocol ipv4, bool hasLink, InterfaceCounters counters)
+{
+    /// <summary>The longest payload that fits an IPv4 packet: 65,535 less both headers.</summary>
+    internal const int MaxPayload = ushort.MaxValue - Ipv4Packet.MinHeaderLength - UdpPacket.HeaderLength;
+
+    /// <summary>Takes one datagram from the link.</summary>
+    /// <param name="ip">The checked IPv4 header.</param>
+    /// <param name="header">A private copy of the datagram's first bytes.</param>
+    /// <param name="ipPayload">The whole IP payload; volatile, so the UDP header in it is not looked at again.</param>
+    internal void Handle(Ipv4Packet ip, ReadOnlySpan<byte> header, ReadOnlySpan<byte> ipPayload)
+    {
+        if (UdpPacket.TryParse(header, ip.PayloadLength, out UdpPacket udp) != UdpError.None)
+        {
+            counters.Drop(MemifDropReason.BadUdpLength);
+            return;
+        }
+
+        Deliver(
+            new ReceivedDatagram
+            {
+                Source = ip.Source,
+                Destination = ip.Destination,
+                SourcePort = udp.SourcePort,
+                DestinationPort = udp.DestinationPort,
+                Header = udp,
+                IsFromLink = true,
+            },
+            ipPayload.Slice(UdpPacket.HeaderLength, udp.PayloadLength));
+    }
+
+    /// <summary>Whether a datagram of this length to this destination could be sent at all.</summary>
+    internal SendStatus CanSend(Ipv4Address destination, int payloadLength)
+    {
+        RouteKind kind = routes.Lookup(destination).Kind;
+        if (kind == RouteKind.None)
+            return SendStatus.NoRoute;
+        return kind != RouteKind.Local && UdpPacket.HeaderLength + payloadLength > ipv4.MaxPayload ? SendStatus.TooLong : SendStatus.Sent;
+    }
+
+    internal SendStatus Send(UdpFlow flow, ReadOnlySpan<byte> payload)
+    {
+        if (payload.Length > MaxPayload)
+            return SendStatus.TooLong;
+        Route route = routes.Lookup(flow.Destination);
+        if (route.Kind == RouteKind.None)
+            return SendStatus.NoRoute;
+
+        if (flow.Source.IsAny)
+            flow = flow with { Source = route.Source };
+        SendStatus status = route.Kind == RouteKind.Local ? Loop(flow, payload) : SendOut(route, flow, payload);
+        if (status == SendStatus.Sent)
+            counters.DatagramSent();
+        return status;
+    }
+
+    private SendStatus Loop(UdpFlow flow, ReadOnlySpan<byte> payload)
+    {
+        counters.DatagramLooped();
+        Deliver(
+            new ReceivedDatagram
+            {
+                Source = flow.Source,
+                Destination = flow.Destination.IsAny ? Ipv4Address.Loopback : flow.Destination,
+                SourcePort = flow.SourcePort,
+                DestinationPort = flow.DestinationPort,
+            },
+            payload);
+        return SendStatus.Sent;
+    }
+
+    private SendStatus SendOut(Route route, UdpFlow flow, ReadOnlySpan<byte> payload)
+    {
+        if (!hasLink)
+        {
+            counters.Drop(MemifDropReason.NoLink);
+            return SendStatus.Sent;
+        }
+
+        SendStatus status = ipv4.TryBegin(
+            route, IpProtocol.Udp, flow.Source, flow.Destination, UdpPacket.HeaderLength + payload.Length, flow.Hash, out OutgoingPacket packet);
+        if (status != SendStatus.Sent)
+            return status;
+        ulong sum = InternetChecksum.CopyAndSum(payload, packet.Payload[UdpPacket.HeaderLength..]);
+        ushort checksum = UdpPacket.ComputeChecksum(
+            flow.Source, flow.Destination, flow.SourcePort, flow.DestinationPort, payload.Length, sum);
+        UdpPacket.WriteHeader(packet.Payload, flow.SourcePort, flow.DestinationPort, payload.Length, checksum);
+        return ipv4.Commit(packet);
+    }
+
+    private void Deliver(in ReceivedDatagram datagram, ReadOnlySpan<byte> payload)
+    {
+        IDatagramSink? sink = ports.Find(datagram.Destination, datagram.DestinationPort, datagram.Source, datagram.SourcePort);
+        MemifDropReason? death = sink is null ? MemifDropReason.NoSocket : sink.Deliver(datagram, payload);
+        if (death is { } reason)
+            counters.Drop(reason);
+        else
+            counters.DatagramDelivered();
+    }
+}
