@@ -10,6 +10,7 @@ run_case() {
         && ours_is_up \
         && ping_all "${ping_sizes[@]}" \
         && capture_stop \
+        && testpmd_pause peer \
         && ours_stop \
         && capture_counts "echo requests" $((20 * ${#ping_sizes[@]})) "icmp.type == 8" \
         && capture_counts "echo replies" $((20 * ${#ping_sizes[@]})) "icmp.type == 0 && ip.src == $our_address" \

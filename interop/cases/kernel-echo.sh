@@ -12,6 +12,7 @@ run_case() {
         && ours_is_ready \
         && kernel_echo "$datagrams" \
         && capture_stop \
+        && testpmd_pause peer \
         && ours_stop \
         && capture_counts "datagrams out" "$datagrams" "udp.dstport == $echo_port && ip.dst == $our_address" \
         && capture_counts "datagrams back" "$datagrams" "udp.srcport == $echo_port && ip.src == $our_address" \

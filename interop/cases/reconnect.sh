@@ -11,6 +11,7 @@ run_case() {
         && ours_is_ready \
         && kernel_echo 500 \
         && kill_and_return "$kills" \
+        && testpmd_pause peer \
         && ours_stop
 }
 

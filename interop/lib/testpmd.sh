@@ -10,12 +10,13 @@ testpmd_start() {
     local -a command=(stdbuf -oL dpdk-testpmd)
     local -a eal=(--no-huge -m 256 --no-pci --file-prefix "zmemif-$$-$name" --lcores "$(lcores "$name")"
         --vdev "net_memif0,role=$role,id=0,socket=$socket,socket-abstract=no")
-    local -a app=(-i --auto-start --forward-mode=io --disable-link-check --total-num-mbufs=8192)
+    local -a app=(-i --forward-mode=io --disable-link-check --total-num-mbufs=8192)
 
     [[ $role == server ]] || eal+=(--single-file-segments)
     if [[ -n $namespace ]]; then
         command=(nsenter --net="/proc/${pid_of[$namespace]}/ns/net" -- "${command[@]}")
         eal+=(--vdev "net_tap0,iface=$tap")
+        app+=(--auto-start)
     fi
 
     # A server that was killed leaves its socket file behind and cannot bind over it.
@@ -59,6 +60,12 @@ testpmd_says_link() {
     testpmd_command "$1" "show port summary 0"
     sleep 0.2
     [[ $(awk '$3 == "net_memif0" { status = $5 } END { print status }' "$work/$1.log") == "$2" ]]
+}
+
+# testpmd_pause NAME: ends the forwarding, which an orderly operator does before the link goes away.
+testpmd_pause() {
+    testpmd_command "$1" stop
+    await 10 "end of forwarding at $1" grep -q '^Done\.' "$work/$1.log"
 }
 
 testpmd_quit() {
