@@ -6,12 +6,19 @@ capture_start() {
     await 10 "capture on $1" grep -q '^File:' "$work/capture.log"
 }
 
-# capture_stop: dumpcap hands over what it has read a few times a second.
+# capture_stop: dumpcap writes what it has read a few times a second, so it is left until it is quiet.
 capture_stop() {
-    sleep 1
+    await 20 "end of the capture" capture_is_quiet || return
     kill -TERM "${pid_of[capture]}"
     reap capture 10 || fail "capture: $(last_line capture)"
     grep -qE "dropped on interface '.*': [0-9]+/0 " "$work/capture.log" || fail "the capture is not whole: $(last_line capture)"
+}
+
+capture_is_quiet() {
+    local size
+    size=$(stat -c %s "$work/tap.pcapng")
+    sleep 1
+    [[ $(stat -c %s "$work/tap.pcapng") -eq $size ]]
 }
 
 # tshark verifies no checksum unless told to; port 7000 belongs to another protocol in its tables.
@@ -38,6 +45,10 @@ capture_is_clean() {
 # capture_counts NAME EXPECTED FILTER: that the judged capture holds what went over the wire.
 capture_counts() {
     local seen
-    seen=$(judge -Y "$3" -T fields -e frame.number | wc -l)
+    seen=$(capture_count "$3")
     [[ $seen -eq $2 ]] || fail "capture holds $seen $1, not $2"
+}
+
+capture_count() {
+    judge -Y "$1" -T fields -e frame.number | wc -l
 }

@@ -31,12 +31,13 @@ tap_up() {
     inside "$1" ethtool -K "$2" tx off >>"$work/kernel.log" 2>&1 || fail "cannot switch off transmit offload of $2"
 }
 
-# ping_all SIZE…: twenty echo requests of each payload size; ping itself compares the payloads.
+# ping_all SIZE…: until twenty echo requests of each payload size are answered; ping itself compares
+# the payloads. With -w it waits for late answers too; that none is missing, the capture tells.
 ping_all() {
     local size
     for size in "$@"; do
         run_bounded "ping-$size" 30 nsenter --net="/proc/${pid_of[netns]}/ns/net" -- \
-            ping -n -c 20 -i 0.05 -W 2 -s "$size" "$our_address" || return
+            ping -n -c 20 -i 0.05 -w 20 -s "$size" "$our_address" || return
         grep -q ' 20 received' "$work/ping-$size.log" || { fail "ping of $size bytes: $(grep received "$work/ping-$size.log")"; return; }
         ! grep -qE 'wrong data|DUP' "$work/ping-$size.log" || { fail "ping of $size bytes: $(grep -m1 -E 'wrong data|DUP' "$work/ping-$size.log")"; return; }
     done
