@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ZMemif.Memory;
 using ZMemif.Queues;
 

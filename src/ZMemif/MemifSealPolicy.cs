@@ -9,7 +9,7 @@ public enum MemifSealPolicy
     /// <summary>Refuse it. Clients that lend pools of huge pages ("zero copy" of VPP and DPDK) cannot connect.</summary>
     Require = 0,
 
-    /// <summary>Accept it and say so, once per connection, by <see cref="MemifSocket.Warning"/>. For trusted clients.</summary>
+    /// <summary>Accept it and say so, once per connection, by <see cref="MemifSocket.Error"/>. For trusted clients.</summary>
     Warn = 1,
 
     /// <summary>Accept it. For trusted clients.</summary>

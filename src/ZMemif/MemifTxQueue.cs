@@ -136,7 +136,7 @@ public sealed class MemifTxQueue
     /// <exception cref="InvalidOperationException">Another thread uses this queue.</exception>
     public bool TrySend(ReadOnlySpan<byte> packet)
     {
-        RequireLength(packet.Length);
+        RequireLength(packet);
         if (!TryEnter(out TxWalk walk))
             return false;
         bool added = TryAdd(walk, packet);
@@ -192,15 +192,15 @@ public sealed class MemifTxQueue
         return isLying;
     }
 
-    private static void RequireLength(int length)
+    private static void RequireLength(ReadOnlySpan<byte> packet)
     {
-        if (length is < 1 or > RxWalk.MaxPacketLength)
-            throw new ArgumentOutOfRangeException("packet", length, $"A packet has 1 to {RxWalk.MaxPacketLength} bytes.");
+        if (packet.Length is < 1 or > RxWalk.MaxPacketLength)
+            throw new ArgumentOutOfRangeException(nameof(packet), packet.Length, $"A packet has 1 to {RxWalk.MaxPacketLength} bytes.");
     }
 
     private bool TryAdd(TxWalk walk, ReadOnlySpan<byte> packet)
     {
-        RequireLength(packet.Length);
+        RequireLength(packet);
         if (!walk.TryAdd(packet))
         {
             Refuse(walk);

@@ -29,6 +29,8 @@ internal static unsafe partial class Libc
     internal const int RWF_NOWAIT = 8;
     internal const short POLLIN = 1;
 
+    private const int F_DUPFD_CLOEXEC = 1030;
+    private const int SO_PEERCRED = 17;
     private const int MFD_CLOEXEC = 1;
     private const int MFD_ALLOW_SEALING = 2;
     private const int EFD_CLOEXEC = 0x80000;
@@ -100,7 +102,20 @@ internal static unsafe partial class Libc
         }
     }
 
+    internal static int GetPeerCredentials(FileDescriptor fd, out PeerCredentials credentials)
+    {
+        int length = sizeof(PeerCredentials);
+        fixed (PeerCredentials* p = &credentials)
+            return Result(getsockopt(fd, SOL_SOCKET, SO_PEERCRED, p, &length));
+    }
+
+    internal static int ChangeMode(string path, int mode) => Result(chmod(path, (uint)mode));
+
+    internal static int ChangeOwner(string path, int userId, int groupId) => Result(lchown(path, userId, groupId));
+
     internal static int Fcntl(FileDescriptor fd, int command, int argument = 0) => Result(fcntl(fd, command, argument));
+
+    internal static int Duplicate(SafeHandle other) => Result(fcntl(other, F_DUPFD_CLOEXEC, 0));
 
     internal static int CreateMemoryFile(string name) => Result(memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING));
 
@@ -176,6 +191,18 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int poll(PollFd* fds, nuint count, int timeout);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int getsockopt(FileDescriptor fd, int level, int name, void* value, int* length);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int chmod(string path, uint mode);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int lchown(string path, int userId, int groupId);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int fcntl(SafeHandle fd, int command, int argument);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fcntl(FileDescriptor fd, int command, int argument);

@@ -27,6 +27,7 @@ internal abstract class TxWalk : QueueWalk
 
     /// <summary>The segments of the packet that begins at <paramref name="first"/> of what is not yet committed.</summary>
     /// <param name="first">Position of its first segment; moved behind it.</param>
+    /// <param name="segments">Its segments.</param>
     internal bool TryReadBack(ref int first, out ReadOnlySpan<PacketSegment> segments)
     {
         int begin = first;
