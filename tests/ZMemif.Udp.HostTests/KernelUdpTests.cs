@@ -29,11 +29,10 @@ public class KernelUdpTests
             Assert.Equal(server, sender);
         }
 
-        MemifInterfaceStatistics statistics = hosts.Host.Statistics;
+        MemifInterfaceStatistics statistics = hosts.SettledStatistics();
         Assert.Equal(Payload.Largest + 1, statistics.DatagramsDelivered);
-        Assert.Equal(Payload.Largest + 1, statistics.DatagramsSent);
         Assert.All(statistics.Drops, drop => Assert.Equal(0, drop.Value));
-        hosts.AssertBalanced(statistics);
+        Patience.Until(() => hosts.Host.Statistics.DatagramsSent == Payload.Largest + 1, "every answer is counted");
         await hosts.JudgeCaptureAsync();
     }
 
@@ -124,7 +123,7 @@ public class KernelUdpTests
         Assert.Equal(Payload.OfSize(302), ours.Receive(ref sender));
 
         Assert.Equal(MemifInterfaceState.Up, hosts.Host.State);
-        hosts.AssertBalanced(hosts.Host.Statistics);
+        hosts.SettledStatistics();
         await hosts.JudgeCaptureAsync();
     }
 

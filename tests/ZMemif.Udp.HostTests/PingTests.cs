@@ -24,7 +24,7 @@ public class PingTests
         Assert.Contains($"{Count} packets transmitted, {Count} received, 0% packet loss", report, StringComparison.Ordinal);
         Assert.DoesNotContain("wrong data", report, StringComparison.Ordinal);
         Assert.DoesNotContain("DUP!", report, StringComparison.Ordinal);
-        hosts.AssertBalanced(hosts.Host.Statistics);
+        hosts.SettledStatistics();
         await hosts.JudgeCaptureAsync();
     }
 
@@ -39,6 +39,6 @@ public class PingTests
 
         Assert.Equal(1, stranger.ExitCode);
         host.RequireSuccess();
-        Assert.Equal(1, hosts.Host.Statistics.Drops[MemifDropReason.NotForUs]);
+        Assert.Equal(1, hosts.SettledStatistics().Drops[MemifDropReason.NotForUs]);
     }
 }
