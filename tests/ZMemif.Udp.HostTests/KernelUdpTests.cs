@@ -79,7 +79,6 @@ public class KernelUdpTests
         int request = Array.FindIndex(ourFrames, IsRequestForKernel);
         int datagram = Array.FindIndex(ourFrames, frame => frame.Find<UdpPacket>() is not null);
         Assert.InRange(request, 0, datagram - 1);
-        Assert.Single(ourFrames, IsRequestForKernel);
         await hosts.JudgeCaptureAsync();
     }
 

@@ -26,13 +26,14 @@ public class NeighborTests
     {
         await using KernelHost hosts = await KernelHost.StartAsync("ping", "tshark");
         await PingAsync(hosts);
+        int requests = CountBroadcastRequests(hosts);
 
         await hosts.Network.ConfigureAsync($"neigh flush dev {KernelHost.Device}");
         Assert.Empty(await hosts.NeighborAsync());
         await PingAsync(hosts);
 
         await ReachableAsync(hosts);
-        Assert.Equal(2, hosts.Capture.Frames.Count(frame => IsKernelRequest(frame, toStation: false)));
+        Assert.InRange(CountBroadcastRequests(hosts), requests + 1, int.MaxValue);
         await hosts.JudgeCaptureAsync();
     }
 
@@ -53,7 +54,7 @@ public class NeighborTests
 
         await ReachableAsync(hosts);
         Assert.Equal(Payload.OfSize(11), ours.Receive(ref sender));
-        Assert.DoesNotContain(hosts.Capture.Frames, frame => IsKernelRequest(frame, toStation: false));
+        Assert.Equal(0, CountBroadcastRequests(hosts));
         await hosts.JudgeCaptureAsync();
     }
 
@@ -82,6 +83,9 @@ public class NeighborTests
             "the kernel finds us reachable");
         Assert.Contains($"lladdr {KernelHost.Format(hosts.Host.Mac)} ", neighbor, StringComparison.Ordinal);
     }
+
+    private static int CountBroadcastRequests(KernelHost hosts) =>
+        hosts.Capture.Frames.Count(frame => IsKernelRequest(frame, toStation: false));
 
     private static bool IsKernelRequest(CapturedFrame frame, bool toStation) =>
         frame.Sender == FrameSender.Kernel

@@ -12,9 +12,7 @@ public class PeerProcessTests
     private const string PeerAddress = "192.0.2.1";
     private const string OurAddress = "192.0.2.2";
 
-    private static int s_last;
-
-    private readonly string _socket = $"@zmemif-peer-{Environment.ProcessId}-{Interlocked.Increment(ref s_last)}";
+    private readonly string _socket = $"@zmemif-peer-{Guid.NewGuid():N}";
 
     [Fact]
     public async Task Client_ServerProcessKilledInTraffic_GoesDownAndComesUpWithTheNext()
@@ -59,6 +57,7 @@ public class PeerProcessTests
             long delivered = ours.Statistics.DatagramsDelivered;
             using PeerProcess peer = StartClient(int.MaxValue / 100);
             Patience.Until(() => ours.Statistics.DatagramsDelivered > delivered + 1000, $"traffic of client {victim} flows");
+            Patience.Until(() => ours.State == MemifInterfaceState.Up, $"the interface is up with client {victim}");
             peer.Kill();
             Patience.Until(() => ours.State == MemifInterfaceState.Down, $"the interface is down after client {victim}");
         }

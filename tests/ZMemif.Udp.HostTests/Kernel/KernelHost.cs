@@ -100,7 +100,8 @@ internal sealed class KernelHost : IAsyncDisposable
 
     /// <summary>
     /// The host's statistics once every frame on the cable is accounted for; the test fails when that does not happen.
-    /// (Counters move a moment after what they count, so a first look may come too early.)
+    /// Counters move a moment after what they count, so a first look may come too early. Meant for scenarios in which
+    /// nothing that we send dies, for such a death is a drop without a frame that came in.
     /// </summary>
     internal MemifInterfaceStatistics SettledStatistics()
     {

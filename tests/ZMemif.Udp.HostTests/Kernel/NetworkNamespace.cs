@@ -4,13 +4,11 @@ using ZMemif.Udp.HostTests.Support;
 namespace ZMemif.Udp.HostTests.Kernel;
 
 /// <summary>
-/// A network namespace of its own, named after this process and a number. A socket or device keeps the namespace of the
+/// A network namespace of its own, with a name that nobody else has. A socket or device keeps the namespace of the
 /// thread that made it, so <see cref="Run"/> makes them on threads that have moved there.
 /// </summary>
 internal sealed class NetworkNamespace : IAsyncDisposable
 {
-    private static int s_last;
-
     private NetworkNamespace(string name) => Name = name;
 
     /// <summary>The name that <c>ip netns</c> knows.</summary>
@@ -18,7 +16,7 @@ internal sealed class NetworkNamespace : IAsyncDisposable
 
     internal static async Task<NetworkNamespace> CreateAsync()
     {
-        string name = $"zmemif-{Environment.ProcessId}-{Interlocked.Increment(ref s_last)}";
+        string name = $"zmemif-{Environment.ProcessId}-{Guid.NewGuid():N}";
         (await Tool.RunAsync("ip", ["netns", "add", name])).RequireSuccess();
         return new NetworkNamespace(name);
     }
@@ -27,7 +25,7 @@ internal sealed class NetworkNamespace : IAsyncDisposable
     internal T Run<T>(Func<T> function)
     {
         var result = new TaskCompletionSource<T>();
-        new Thread(() =>
+        var thread = new Thread(() =>
         {
             try
             {
@@ -38,7 +36,11 @@ internal sealed class NetworkNamespace : IAsyncDisposable
             {
                 result.SetException(e);
             }
-        }) { Name = Name, IsBackground = true }.Start();
+        })
+        {
+            IsBackground = true,
+        };
+        thread.Start();
         return result.Task.GetAwaiter().GetResult();
     }
 

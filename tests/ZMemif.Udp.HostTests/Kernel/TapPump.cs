@@ -36,8 +36,14 @@ internal sealed class TapPump : IAsyncDisposable
         _stopping = true;
         Libc.Write(_stop, BitConverter.GetBytes(1UL), sizeof(ulong));
         _fromHost.Wake();
-        await Task.WhenAll(_kernelToHost, _hostToKernel);
-        _stop.Dispose();
+        try
+        {
+            await Task.WhenAll(_kernelToHost, _hostToKernel);
+        }
+        finally
+        {
+            _stop.Dispose();
+        }
     }
 
     private void PumpKernelToHost()
