@@ -62,6 +62,9 @@ internal sealed class UdpEndpoint(IpStack stack, TimeSpan stall) : IDatagramSink
             return SocketError.NetworkUnreachable;
         lock (_lock)
         {
+            // Such a source must not leave the host, so the kernel has no route from it.
+            if (_binding.Address.IsLoopback && route.Kind != RouteKind.Local)
+                return SocketError.InvalidArgument;
             SocketError error = BindIfNeeded();
             if (error == SocketError.Success)
                 _binding = _binding with { Peer = peer, Address = _binding.Address.IsAny ? route.Source : _binding.Address };
@@ -160,6 +163,7 @@ internal sealed class UdpEndpoint(IpStack stack, TimeSpan stall) : IDatagramSink
         SendStatus.RingFull => SocketError.WouldBlock,
         SendStatus.LinkDown => SocketError.NetworkDown,
         SendStatus.NoRoute => SocketError.NetworkUnreachable,
+        SendStatus.BadSource => SocketError.InvalidArgument,
         SendStatus.TooLong => SocketError.MessageSize,
         _ => throw new UnreachableException(),
     };
