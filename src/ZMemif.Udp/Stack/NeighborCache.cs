@@ -25,6 +25,9 @@ internal sealed class NeighborCache(TimeProvider time, InterfaceCounters counter
     private readonly ConcurrentDictionary<Ipv4Address, NeighborEntry> _entries = new();
     private readonly Lock _lock = new();
 
+    // No entry has an earlier deadline. Written under the lock; read without, as a loop that never sleeps looks all the time.
+    private long _earliest = long.MaxValue;
+
     /// <summary>The station address of a neighbor, if it is known. Takes no lock.</summary>
     internal MacAddress? Find(Ipv4Address address) =>
         _entries.TryGetValue(address, out NeighborEntry? entry) ? entry.Mac : null;
@@ -49,7 +52,7 @@ internal sealed class NeighborCache(TimeProvider time, InterfaceCounters counter
                 return null;
             }
 
-            entry ??= Add(address);
+            entry ??= Add(address, RequestInterval);
             if (entry.Parked.Count == MaxParked)
             {
                 entry.Parked.Dequeue();
@@ -81,7 +84,7 @@ internal sealed class NeighborCache(TimeProvider time, InterfaceCounters counter
             {
                 if (!isForUs || _entries.Count >= MaxEntries)
                     return [];
-                entry = Add(address);
+                entry = Add(address, Lifetime);
             }
 
             entry.Mac = mac;
@@ -100,16 +103,17 @@ internal sealed class NeighborCache(TimeProvider time, InterfaceCounters counter
         {
             foreach (NeighborEntry entry in _entries.Values)
                 Remove(entry);
+            FindEarliest();
         }
     }
 
-    /// <summary>When <see cref="Tick"/> has something to do, as a timestamp of the clock; null for never.</summary>
+    /// <summary>When <see cref="Tick"/> may have something to do, as a timestamp of the clock; null for never.</summary>
     internal long? NextDeadline
     {
         get
         {
-            lock (_lock)
-                return _entries.IsEmpty ? null : _entries.Values.Min(entry => entry.Deadline);
+            long earliest = Volatile.Read(ref _earliest);
+            return earliest == long.MaxValue ? null : earliest;
         }
     }
 
@@ -117,6 +121,12 @@ internal sealed class NeighborCache(TimeProvider time, InterfaceCounters counter
     internal void Tick()
     {
         long now = time.GetTimestamp();
+        if (now >= Volatile.Read(ref _earliest))
+            DoWhatIsDue(now);
+    }
+
+    private void DoWhatIsDue(long now)
+    {
         List<Ipv4Address>? ask = null;
         lock (_lock)
         {
@@ -127,17 +137,23 @@ internal sealed class NeighborCache(TimeProvider time, InterfaceCounters counter
                 else
                     (ask ??= []).Add(AskAgain(entry));
             }
+
+            FindEarliest();
         }
 
         ask?.ForEach(request);
     }
 
-    private NeighborEntry Add(Ipv4Address address)
+    private NeighborEntry Add(Ipv4Address address, TimeSpan delay)
     {
-        var entry = new NeighborEntry(address) { Requests = 1, Deadline = After(RequestInterval) };
+        var entry = new NeighborEntry(address) { Requests = 1, Deadline = After(delay) };
         _entries[address] = entry;
+        Volatile.Write(ref _earliest, Math.Min(_earliest, entry.Deadline));
         return entry;
     }
+
+    private void FindEarliest() =>
+        Volatile.Write(ref _earliest, _entries.IsEmpty ? long.MaxValue : _entries.Values.Min(entry => entry.Deadline));
 
     private Ipv4Address AskAgain(NeighborEntry entry)
     {
