@@ -69,12 +69,7 @@ internal sealed class DatagramInbox
             Append(waiter);
         }
 
-        if (!waiter.Wait(milliseconds) && TryRemove(waiter))
-            return SocketError.TimedOut;
-
-        // Somebody took the waiter out of the list and is about to complete it.
-        waiter.Wait(Timeout.Infinite);
-        return waiter.GetResult(out datagram);
+        return WaitInTurn(waiter, milliseconds) ? waiter.GetResult(out datagram) : SocketError.TimedOut;
     }
 
     /// <summary>Waits for the next datagram, in turn, without a thread.</summary>
@@ -143,6 +138,31 @@ internal sealed class DatagramInbox
         }
 
         return unread.Length;
+    }
+
+    /// <summary>Waits until the waiter is completed.</summary>
+    /// <returns>False when the time was over first: then it is out of the list.</returns>
+    private bool WaitInTurn(BlockedReceiver waiter, int milliseconds)
+    {
+        try
+        {
+            if (!waiter.Wait(milliseconds) && TryRemove(waiter))
+                return false;
+
+            // Somebody took the waiter out of the list and is about to complete it.
+            waiter.Wait(Timeout.Infinite);
+        }
+        catch (ThreadInterruptedException)
+        {
+            if (TryRemove(waiter))
+                throw;
+
+            // The datagram must not be lost: it comes first, and the interruption with the thread's next wait.
+            waiter.SpinUntilDone();
+            Thread.CurrentThread.Interrupt();
+        }
+
+        return true;
     }
 
     private MemifDropReason? Enqueue(QueuedDatagram datagram)
