@@ -33,14 +33,14 @@ internal sealed class DatagramInbox
         int charge = payload.Length + Overhead;
         int charged = Interlocked.Add(ref _charged, charge);
         if (charged > DefaultLimit && charged != charge)
-            return Refuse(charge, MemifDropReason.ReceiveBufferFull);
+            return Refuse(payload.Length, MemifDropReason.ReceiveBufferFull);
 
         byte[] buffer = ArrayPool<byte>.Shared.Rent(payload.Length);
         ulong sum = Wire.InternetChecksum.CopyAndSum(payload, buffer);
         if (!datagram.Verify(sum))
         {
             ArrayPool<byte>.Shared.Return(buffer);
-            return Refuse(charge, MemifDropReason.BadUdpChecksum);
+            return Refuse(payload.Length, MemifDropReason.BadUdpChecksum);
         }
 
         return Enqueue(new QueuedDatagram(buffer, payload.Length, datagram.Source, datagram.SourcePort, datagram.Destination));
@@ -129,7 +129,11 @@ internal sealed class DatagramInbox
         }
 
         foreach (QueuedDatagram datagram in unread)
+        {
+            Uncharge(datagram.Length);
             Return(datagram);
+        }
+
         while (waiters is { } waiter)
         {
             waiters = waiter.Next;
@@ -182,13 +186,14 @@ internal sealed class DatagramInbox
 
         if (isClosed)
         {
+            // Its port is being given back: it came too late for this socket.
             Return(datagram);
-            return Refuse(datagram.Length + Overhead, MemifDropReason.SocketClosed);
+            return Refuse(datagram.Length, MemifDropReason.NoSocket);
         }
 
         if (waiter is not null)
         {
-            Interlocked.Add(ref _charged, -(datagram.Length + Overhead));
+            Uncharge(datagram.Length);
             waiter.Complete(datagram);
         }
 
@@ -200,15 +205,17 @@ internal sealed class DatagramInbox
         AssertInvariants();
         if (!_datagrams.TryDequeue(out datagram))
             return false;
-        Interlocked.Add(ref _charged, -(datagram.Length + Overhead));
+        Uncharge(datagram.Length);
         return true;
     }
 
-    private MemifDropReason Refuse(int charge, MemifDropReason reason)
+    private MemifDropReason Refuse(int length, MemifDropReason reason)
     {
-        Interlocked.Add(ref _charged, -charge);
+        Uncharge(length);
         return reason;
     }
+
+    private void Uncharge(int length) => Interlocked.Add(ref _charged, -(length + Overhead));
 
     private void Append(ReceiveWaiter waiter)
     {
