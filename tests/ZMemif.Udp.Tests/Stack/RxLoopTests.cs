@@ -11,6 +11,13 @@ public sealed class RxLoopTests : IDisposable
     /// <summary>How long a test waits for what happens at once; only a failing test waits so long.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
+    public enum SpinBudget
+    {
+        None,
+        Short,
+        Endless,
+    }
+
     private readonly TestHost _host = new();
     private readonly BlockingCollection<byte[]> _sent = [];
     private readonly List<RxLoop> _loops = [];
@@ -22,12 +29,12 @@ public sealed class RxLoopTests : IDisposable
     public void Dispose() => _loops.ForEach(loop => loop.Stop());
 
     [Theory]
-    [InlineData(MemifReceiveMode.Interrupt)]
-    [InlineData(MemifReceiveMode.Adaptive)]
-    [InlineData(MemifReceiveMode.Busy)]
-    public void Run_FramesArrive_GoToTheStackAndBackToTheLink(MemifReceiveMode mode)
+    [InlineData(SpinBudget.None)]
+    [InlineData(SpinBudget.Short)]
+    [InlineData(SpinBudget.Endless)]
+    public void Run_FramesArrive_GoToTheStackAndBackToTheLink(SpinBudget budget)
     {
-        Start(mode);
+        Start(budget);
 
         for (int i = 1; i <= 3; i++)
         {
@@ -41,19 +48,19 @@ public sealed class RxLoopTests : IDisposable
     }
 
     [Theory]
-    [InlineData(MemifReceiveMode.Interrupt)]
-    [InlineData(MemifReceiveMode.Adaptive)]
-    public void Run_Idle_SleepsWithoutLimit(MemifReceiveMode mode)
+    [InlineData(SpinBudget.None)]
+    [InlineData(SpinBudget.Short)]
+    public void Run_Idle_SleepsWithoutLimit(SpinBudget budget)
     {
-        Start(mode);
+        Start(budget);
 
         Assert.Equal(Timeout.InfiniteTimeSpan, NextWait());
     }
 
     [Fact]
-    public void Run_Busy_NeverSleeps()
+    public void Run_EndlessSpinBudget_NeverSleeps()
     {
-        Start(MemifReceiveMode.Busy);
+        Start(SpinBudget.Endless);
         Receiver.Enqueue(Frames.Arp(ArpOperation.Request));
         NextSent();
 
@@ -65,7 +72,7 @@ public sealed class RxLoopTests : IDisposable
     [Fact]
     public void Stop_WhileItSleeps_EndsIt()
     {
-        RxLoop loop = Start(MemifReceiveMode.Interrupt);
+        RxLoop loop = Start(SpinBudget.None);
         NextWait();
 
         loop.Stop();
@@ -79,7 +86,7 @@ public sealed class RxLoopTests : IDisposable
     public void Stop_UnderLoad_EndsIt()
     {
         Receiver.Flood = Frames.Arp(ArpOperation.Request);
-        Start(MemifReceiveMode.Adaptive);
+        Start(SpinBudget.Short);
         NextSent();
 
         Stop();
@@ -90,13 +97,13 @@ public sealed class RxLoopTests : IDisposable
 
     [Fact]
     public void Stop_NeverStarted_DoesNotWait() =>
-        new RxLoop(Receiver, _host.Stack, MemifReceiveMode.Interrupt, _host.Time, "never started").Stop();
+        new RxLoop(Receiver, _host.Stack, TimeSpan.Zero, _host.Time, "never started").Stop();
 
     [Fact]
     public void Run_SomebodyWaitsForANeighbor_SleepsUntilTheNextRequest()
     {
         _host.Send(Net.Neighbor, "x"u8);
-        Start(MemifReceiveMode.Interrupt);
+        Start(SpinBudget.None);
 
         Assert.Equal(NeighborCache.RequestInterval, NextWait());
     }
@@ -106,7 +113,7 @@ public sealed class RxLoopTests : IDisposable
     {
         _host.Send(Net.Neighbor, "x"u8);
         NextSent();
-        RxLoop loop = Start(MemifReceiveMode.Interrupt);
+        RxLoop loop = Start(SpinBudget.None);
         NextWait();
 
         _host.Time.Advance(NeighborCache.RequestInterval);
@@ -122,7 +129,7 @@ public sealed class RxLoopTests : IDisposable
         _host.Send(Net.Neighbor, "x"u8);
         NextSent();
         Receiver.Flood = Frames.Udp("nobody listens"u8);
-        Start(MemifReceiveMode.Adaptive);
+        Start(SpinBudget.Short);
 
         _host.Time.Advance(NeighborCache.RequestInterval);
 
@@ -139,7 +146,7 @@ public sealed class RxLoopTests : IDisposable
         _host.Send(Net.Neighbor, "x"u8);
         TimeSpan late = NeighborCache.RequestInterval + TimeSpan.FromMilliseconds(milliseconds);
         var time = new LaterTime(_host.Time, late);
-        var loop = new RxLoop(Receiver, _host.Stack, MemifReceiveMode.Interrupt, time, "late");
+        var loop = new RxLoop(Receiver, _host.Stack, TimeSpan.Zero, time, "late");
         _loops.Add(loop);
 
         loop.Start();
@@ -147,9 +154,15 @@ public sealed class RxLoopTests : IDisposable
         Assert.Equal(TimeSpan.Zero, NextWait());
     }
 
-    private RxLoop Start(MemifReceiveMode mode)
+    private RxLoop Start(SpinBudget budget)
     {
-        var loop = new RxLoop(Receiver, _host.Stack, mode, _host.Time, "test loop");
+        TimeSpan time = budget switch
+        {
+            SpinBudget.None => TimeSpan.Zero,
+            SpinBudget.Short => TimeSpan.FromMicroseconds(50),
+            _ => TimeSpan.MaxValue,
+        };
+        var loop = new RxLoop(Receiver, _host.Stack, time, _host.Time, "test loop");
         _loops.Add(loop);
         loop.Start();
         return loop;
