@@ -6,8 +6,9 @@ namespace ZMemif.Udp.Stack;
 
 /// <summary>
 /// The neighbors on the link (RFC 826, RFC 1122 §2.3.2): resolves an address with up to three requests a second apart,
-/// keeps the latest datagrams that wait for it, and forgets what has not been confirmed for a minute. Thread-safe; time
-/// is given by <see cref="TimeProvider"/> and looked at in <see cref="Tick"/>.
+/// keeps the latest datagrams that wait for it, and after a minute forgets who was not used, and asks in the same way
+/// for who was: the address stays known meanwhile, so that traffic does not stop. Thread-safe; time is given by
+/// <see cref="TimeProvider"/> and looked at in <see cref="Tick"/>.
 /// </summary>
 /// <param name="time">The clock.</param>
 /// <param name="counters">Where deaths are counted.</param>
@@ -29,8 +30,13 @@ internal sealed class NeighborCache(TimeProvider time, InterfaceCounters counter
     private long _earliest = long.MaxValue;
 
     /// <summary>The station address of a neighbor, if it is known. Takes no lock.</summary>
-    internal MacAddress? Find(Ipv4Address address) =>
-        _entries.TryGetValue(address, out NeighborEntry? entry) ? entry.Mac : null;
+    internal MacAddress? Find(Ipv4Address address)
+    {
+        if (!_entries.TryGetValue(address, out NeighborEntry? entry))
+            return null;
+        entry.IsUsed = true;
+        return entry.Mac;
+    }
 
     /// <summary>
     /// Keeps a frame until the neighbor's address is known, asking for it if nobody has. Of too many the oldest goes.
@@ -89,6 +95,7 @@ internal sealed class NeighborCache(TimeProvider time, InterfaceCounters counter
 
             entry.Mac = mac;
             entry.Requests = 0;
+            entry.IsUsed = false;
             entry.Deadline = After(Lifetime);
             byte[][] parked = [.. entry.Parked];
             entry.Parked.Clear();
@@ -132,7 +139,8 @@ internal sealed class NeighborCache(TimeProvider time, InterfaceCounters counter
         {
             foreach (NeighborEntry entry in _entries.Values.Where(entry => entry.Deadline <= now))
             {
-                if (entry.Mac is not null || entry.Requests >= MaxRequests)
+                bool isWanted = entry.Mac is null || entry.IsUsed;
+                if (!isWanted || entry.Requests >= MaxRequests)
                     Remove(entry);
                 else
                     (ask ??= []).Add(AskAgain(entry));
