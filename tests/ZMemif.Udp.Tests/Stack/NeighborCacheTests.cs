@@ -155,16 +155,51 @@ public sealed class NeighborCacheTests
     }
 
     [Fact]
-    public void Tick_NotHeardOfForItsLifetime_IsForgotten()
+    public void Tick_UnusedForItsLifetime_IsForgottenThenAndNotBefore()
     {
         Learn();
 
         Pass(NeighborCache.Lifetime - Moment);
+        Assert.NotNull(_neighbors.NextDeadline);
+        Pass(Moment);
+
+        Assert.Null(_neighbors.NextDeadline);
+        Assert.Null(_neighbors.Find(Net.Neighbor));
+        Assert.Empty(_requests);
+    }
+
+    [Fact]
+    public void Tick_UsedInItsLifetime_IsAskedForAndStaysKnownMeanwhile()
+    {
+        Learn();
+        Assert.NotNull(_neighbors.Find(Net.Neighbor));
+
+        Pass(NeighborCache.Lifetime);
+
+        Assert.Equal([Net.Neighbor], _requests);
         Assert.Equal(Net.NeighborMac, _neighbors.Find(Net.Neighbor));
+        Learn(isForUs: false);
+        Pass(NeighborCache.Lifetime - Moment);
+        Assert.Single(_requests);
+        Assert.Equal(Net.NeighborMac, _neighbors.Find(Net.Neighbor));
+    }
+
+    [Fact]
+    public void Tick_UsedButGone_IsForgottenAfterThreeRequests()
+    {
+        Learn();
+        Assert.NotNull(_neighbors.Find(Net.Neighbor));
+        Pass(NeighborCache.Lifetime);
+        Pass(NeighborCache.RequestInterval);
+        Pass(NeighborCache.RequestInterval);
+        Pass(NeighborCache.RequestInterval - Moment);
+        Assert.NotNull(_neighbors.Find(Net.Neighbor));
+
         Pass(Moment);
 
         Assert.Null(_neighbors.Find(Net.Neighbor));
-        Assert.Empty(_requests);
+        Assert.Equal(3, _requests.Count);
+        Assert.Equal(0, Unreachable);
     }
 
     [Fact]
@@ -175,9 +210,9 @@ public sealed class NeighborCacheTests
         Learn(isForUs: false);
 
         Pass(NeighborCache.Lifetime - Moment);
-        Assert.NotNull(_neighbors.Find(Net.Neighbor));
+        Assert.NotNull(_neighbors.NextDeadline);
         Pass(Moment);
-        Assert.Null(_neighbors.Find(Net.Neighbor));
+        Assert.Null(_neighbors.NextDeadline);
     }
 
     [Fact]

@@ -64,6 +64,26 @@ public sealed class UdpProtocolSendTests : IDisposable
     }
 
     [Fact]
+    public void Send_SteadyTraffic_IsNotInterruptedWhenTheNeighborHasToBeConfirmed()
+    {
+        const int PerSecond = 2 * NeighborCache.MaxParked;
+        _host.IntroduceNeighbor();
+        for (int second = 0; second < 200; second++)
+        {
+            for (int i = 0; i < PerSecond; i++)
+                Assert.Equal(SendStatus.Sent, _host.Send(Net.Neighbor, "x"u8));
+            byte[][] sent = [.. _host.Sent];
+            _host.Sent.Clear();
+            Assert.Equal(PerSecond, sent.Count(frame => frame.Length == 43));
+            if (sent.Length > PerSecond)
+                _host.IntroduceNeighbor();
+            _host.PassSeconds(1);
+        }
+
+        Assert.Equal(0, _host.Counters.Drops(MemifDropReason.NeighborQueueFull));
+    }
+
+    [Fact]
     public void Send_BehindTheGateway_GoesToItsStation()
     {
         _host.Introduce(Net.Gateway, Net.GatewayMac);
