@@ -4,7 +4,7 @@ using ZMemif.Udp.Wire;
 
 namespace ZMemif.Udp.Tests.Stack;
 
-/// <summary>Any sequence of binds, unbinds and look-ups gives what a plain list of bindings gives.</summary>
+/// <summary>Any sequence of binds, connects, unbinds and look-ups gives what a plain list of bindings gives.</summary>
 public sealed class PortTableModelTests
 {
     private const int FirstEphemeral = 10;
@@ -18,7 +18,7 @@ public sealed class PortTableModelTests
     private static readonly UdpPeer?[] s_peers = [null, null, new(Net.Neighbor, 5000), new(Net.Neighbor, 0), new(Net.Gateway, 5000)];
 
     private static readonly Gen<Step> s_step = Gen.Select(
-        Gen.Int[0, 3],
+        Gen.Int[0, 4],
         Gen.Int[0, s_addresses.Length - 1].Select(i => s_addresses[i]),
         Gen.Int[0, s_ports.Length - 1].Select(i => s_ports[i]),
         Gen.Int[0, s_peers.Length - 1].Select(i => s_peers[i]),
@@ -40,6 +40,8 @@ public sealed class PortTableModelTests
                 Bind(ports, model, step);
             else if (step.Verb == 2 && model.Count > 0)
                 Unbind(ports, model, model[step.Pick % model.Count]);
+            else if (step.Verb == 3 && model.Count > 0)
+                Connect(model[step.Pick % model.Count].Sink, step);
             AssertFindsTheSame(ports, model, step);
         }
 
@@ -62,6 +64,8 @@ public sealed class PortTableModelTests
         if (bound is { } port)
             model.Add(new Binding(sink, port));
     }
+
+    private static void Connect(TestSink sink, Step step) => (sink.LocalAddress, sink.Peer) = (step.Address, step.Peer);
 
     private static void Unbind(PortTable ports, List<Binding> model, Binding binding)
     {
