@@ -24,7 +24,8 @@ public partial class MemifDatagramSocket
     {
         ThrowIfDisposed();
         ArgumentNullException.ThrowIfNull(remoteEP);
-        return Send(ToPeer(remoteEP, nameof(remoteEP)), buffer);
+        Throw(TryReadPeer(remoteEP, nameof(remoteEP), out UdpPeer to));
+        return Send(to, buffer);
     }
 
     /// <summary>Sends a datagram to the peer; pends while the ring is full.</summary>
@@ -47,7 +48,10 @@ public partial class MemifDatagramSocket
         if (cancellationToken.IsCancellationRequested)
             return ValueTask.FromCanceled<int>(cancellationToken);
         ThrowIfDisposed();
-        return SendAsync(ToPeer(remoteEP, nameof(remoteEP)), buffer, cancellationToken);
+        SocketError error = TryReadPeer(remoteEP, nameof(remoteEP), out UdpPeer to);
+        return error == SocketError.Success
+            ? SendAsync(to, buffer, cancellationToken)
+            : ValueTask.FromException<int>(new SocketException((int)error));
     }
 
     private UdpPeer RequirePeer() =>

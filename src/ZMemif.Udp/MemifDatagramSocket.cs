@@ -135,7 +135,7 @@ public partial class MemifDatagramSocket : IDisposable
     {
         ThrowIfDisposed();
         ArgumentNullException.ThrowIfNull(localEP);
-        UdpPeer local = ToPeer(localEP, "remoteEP");
+        Throw(TryReadPeer(localEP, "remoteEP", out UdpPeer local));
         Throw(_endpoint.Bind(local.Address, local.Port));
     }
 
@@ -145,10 +145,9 @@ public partial class MemifDatagramSocket : IDisposable
     {
         ThrowIfDisposed();
         ArgumentNullException.ThrowIfNull(remoteEP);
-        if (remoteEP.AddressFamily != AddressFamily.InterNetwork)
-            throw ConnectFailure(SocketError.AddressFamilyNotSupported, remoteEP);
-        UdpPeer peer = ToPeer(remoteEP, nameof(remoteEP));
-        SocketError error = !EnableBroadcast && _endpoint.IsBroadcast(peer.Address) ? SocketError.AccessDenied : _endpoint.Connect(peer);
+        SocketError error = TryReadPeer(remoteEP, nameof(remoteEP), out UdpPeer peer);
+        if (error == SocketError.Success)
+            error = !EnableBroadcast && _endpoint.IsBroadcast(peer.Address) ? SocketError.AccessDenied : _endpoint.Connect(peer);
         if (error != SocketError.Success)
             throw ConnectFailure(error, remoteEP);
     }
@@ -191,15 +190,18 @@ public partial class MemifDatagramSocket : IDisposable
         new((int)error, $"{new SocketException((int)error).Message} {remoteEP}");
 
     /// <summary>Reads any kind of endpoint through its serialized form, as <c>Socket</c> does.</summary>
-    private static UdpPeer ToPeer(EndPoint endPoint, string parameter)
+    /// <returns><see cref="SocketError.AddressFamilyNotSupported"/> for one that is not IPv4.</returns>
+    private static SocketError TryReadPeer(EndPoint endPoint, string parameter, out UdpPeer peer)
     {
-        if (endPoint is IPEndPoint { AddressFamily: AddressFamily.InterNetwork } ip)
-            return new UdpPeer(Ipv4Address.FromIPAddress(ip.Address), (ushort)ip.Port);
         if (endPoint is DnsEndPoint)
             throw new ArgumentException("A DnsEndPoint has to be resolved first.", parameter);
+        peer = default;
         if (endPoint.AddressFamily != AddressFamily.InterNetwork)
-            throw new SocketException((int)SocketError.AddressFamilyNotSupported);
-        return ToPeer(endPoint.Serialize());
+            return SocketError.AddressFamilyNotSupported;
+        peer = endPoint is IPEndPoint ip
+            ? new UdpPeer(Ipv4Address.FromIPAddress(ip.Address), (ushort)ip.Port)
+            : ToPeer(endPoint.Serialize());
+        return SocketError.Success;
     }
 
     // struct sockaddr_in: family (2 bytes), port and address in network order.
