@@ -24,8 +24,8 @@ public partial class MemifDatagramSocket
     {
         ThrowIfDisposed();
         ArgumentNullException.ThrowIfNull(remoteEP);
-        Throw(TryReadPeer(remoteEP, nameof(remoteEP), out UdpPeer to));
-        return Send(to, buffer);
+        SocketError error = TryReadPeer(remoteEP, nameof(remoteEP), out UdpPeer to);
+        return error == SocketError.Success ? Send(to, buffer) : throw Failure(error);
     }
 
     /// <summary>Sends a datagram to the peer; pends while the ring is full.</summary>
@@ -51,7 +51,7 @@ public partial class MemifDatagramSocket
         SocketError error = TryReadPeer(remoteEP, nameof(remoteEP), out UdpPeer to);
         return error == SocketError.Success
             ? SendAsync(to, buffer, cancellationToken)
-            : ValueTask.FromException<int>(new SocketException((int)error));
+            : ValueTask.FromException<int>(Failure(error));
     }
 
     private UdpPeer RequirePeer() =>
@@ -60,8 +60,9 @@ public partial class MemifDatagramSocket
     private int Send(UdpPeer to, ReadOnlySpan<byte> buffer)
     {
         SocketError error = Refusal(to);
-        Throw(error == SocketError.Success ? _endpoint.Send(to, buffer, LimitOf(_sendTimeout)) : error);
-        return buffer.Length;
+        if (error == SocketError.Success)
+            error = _endpoint.Send(to, buffer, LimitOf(_sendTimeout));
+        return error == SocketError.Success ? buffer.Length : throw Failure(error);
     }
 
     private ValueTask<int> SendAsync(UdpPeer to, ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
@@ -73,7 +74,7 @@ public partial class MemifDatagramSocket
         {
             SocketError.Success => new ValueTask<int>(buffer.Length),
             SocketError.WouldBlock => SendWhenThereIsRoomAsync(to, buffer, cancellationToken),
-            _ => ValueTask.FromException<int>(new SocketException((int)error)),
+            _ => ValueTask.FromException<int>(Failure(error)),
         };
     }
 
@@ -87,8 +88,7 @@ public partial class MemifDatagramSocket
             error = _disposed != 0 ? SocketError.OperationAborted : _endpoint.TrySend(to, buffer.Span);
         }
         while (error == SocketError.WouldBlock);
-        Throw(error);
-        return buffer.Length;
+        return error == SocketError.Success ? buffer.Length : throw Failure(error);
     }
 
     private SocketError Refusal(UdpPeer to)

@@ -18,6 +18,7 @@ public partial class MemifDatagramSocket : IDisposable
     private int _receiveTimeout;
     private int _sendTimeout;
     private int _disposed;
+    private volatile bool _connected;
 
     /// <summary>Creates a socket on <see cref="MemifInterface.Default"/>.</summary>
     /// <inheritdoc cref="MemifDatagramSocket(MemifInterface, AddressFamily, SocketType, ProtocolType)"/>
@@ -59,8 +60,11 @@ public partial class MemifDatagramSocket : IDisposable
     /// <summary>Whether the socket has a local port.</summary>
     public bool IsBound => _endpoint.IsBound;
 
-    /// <summary>Whether the socket has a peer.</summary>
-    public bool Connected => _disposed == 0 && _endpoint.Peer is not null;
+    /// <summary>
+    /// Whether the socket has a peer and no send has failed since. A failure only ends the appearance, as it does for
+    /// <c>Socket</c>: the peer stays, and sends and receives work on.
+    /// </summary>
+    public bool Connected => _disposed == 0 && _connected;
 
     /// <summary>Whether a synchronous call waits; otherwise it fails with <see cref="SocketError.WouldBlock"/>.</summary>
     /// <exception cref="ObjectDisposedException">Set on a disposed socket.</exception>
@@ -117,13 +121,16 @@ public partial class MemifDatagramSocket : IDisposable
         }
     }
 
-    /// <summary>The peer, or null when the socket is not connected.</summary>
+    /// <summary>The peer, or null when the socket is not <see cref="Connected"/>.</summary>
+    /// <exception cref="SocketException"><see cref="SocketError.NotConnected"/>: the peer has no port.</exception>
     public EndPoint? RemoteEndPoint
     {
         get
         {
             ThrowIfDisposed();
-            return _endpoint.Peer is { } peer ? Cached(ref _remoteEndPoint, peer) : null;
+            if (!_connected || _endpoint.Peer is not { } peer)
+                return null;
+            return peer.Port != 0 ? Cached(ref _remoteEndPoint, peer) : throw Failure(SocketError.NotConnected);
         }
     }
 
@@ -150,6 +157,7 @@ public partial class MemifDatagramSocket : IDisposable
             error = !EnableBroadcast && _endpoint.IsBroadcast(peer.Address) ? SocketError.AccessDenied : _endpoint.Connect(peer);
         if (error != SocketError.Success)
             throw ConnectFailure(error, remoteEP);
+        _connected = true;
     }
 
     /// <summary>Ends the socket: whoever waits in it is woken with an error, and the port is free again.</summary>
@@ -207,6 +215,14 @@ public partial class MemifDatagramSocket : IDisposable
     // struct sockaddr_in: family (2 bytes), port and address in network order.
     private static UdpPeer ToPeer(SocketAddress address) => new(
         Ipv4Address.Read(address.Buffer.Span[4..]), (ushort)((address[2] << 8) | address[3]));
+
+    /// <summary>The exception for a failed operation; unless only the moment was wrong, the socket no longer looks connected.</summary>
+    private SocketException Failure(SocketError error)
+    {
+        if (error is not (SocketError.WouldBlock or SocketError.TimedOut))
+            _connected = false;
+        return new SocketException((int)error);
+    }
 
     private static void Throw(SocketError error)
     {
