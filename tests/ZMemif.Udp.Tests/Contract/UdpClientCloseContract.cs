@@ -151,19 +151,6 @@ public abstract class UdpClientCloseContract(UdpBinding binding)
         AssertBlockedReceiveEnding(ending);
     }
 
-    [Fact]
-    public void Close_ThenItsPort_IsFreeAtOnce()
-    {
-        for (int round = 0; round < 20; round++)
-        {
-            IUdpClientUnderTest first = binding.BoundClient();
-            IPEndPoint local = first.LocalEndPoint();
-            first.Close();
-            using IUdpClientUnderTest second = binding.Here.CreateClient(local);
-            Assert.Equal(local, second.LocalEndPoint());
-        }
-    }
-
     /// <summary>Ours is always interrupted.</summary>
     protected virtual void AssertBlockedReceiveEnding(Exception? ending) =>
         Assert.Equal(SocketError.Interrupted, Assert.IsType<SocketException>(ending).SocketErrorCode);
