@@ -85,7 +85,7 @@ public partial class MemifDatagramSocket
         do
         {
             await Task.Delay(s_retryInterval, cancellationToken).ConfigureAwait(false);
-            error = _disposed != 0 ? SocketError.OperationAborted : _endpoint.TrySend(to, buffer.Span);
+            error = IsDisposed ? SocketError.OperationAborted : _endpoint.TrySend(to, buffer.Span);
         }
         while (error == SocketError.WouldBlock);
         return error == SocketError.Success ? buffer.Length : throw Failure(error);

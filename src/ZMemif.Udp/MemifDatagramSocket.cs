@@ -12,6 +12,7 @@ namespace ZMemif.Udp;
 /// </summary>
 public partial class MemifDatagramSocket : IDisposable
 {
+    private readonly MemifInterface _interface;
     private readonly UdpEndpoint _endpoint;
     private IPEndPoint? _localEndPoint;
     private IPEndPoint? _remoteEndPoint;
@@ -40,6 +41,7 @@ public partial class MemifDatagramSocket : IDisposable
         AddressFamily = addressFamily;
         SocketType = socketType;
         ProtocolType = protocolType == ProtocolType.Unspecified ? ProtocolType.IP : protocolType;
+        _interface = memifInterface;
         _endpoint = memifInterface.CreateEndpoint();
     }
 
@@ -64,7 +66,7 @@ public partial class MemifDatagramSocket : IDisposable
     /// Whether the socket has a peer and no send has failed since. A failure only ends the appearance, as it does for
     /// <c>Socket</c>: the peer stays, and sends and receives work on.
     /// </summary>
-    public bool Connected => _disposed == 0 && _connected;
+    public bool Connected => !IsDisposed && _connected;
 
     /// <summary>Whether a synchronous call waits; otherwise it fails with <see cref="SocketError.WouldBlock"/>.</summary>
     /// <exception cref="ObjectDisposedException">Set on a disposed socket.</exception>
@@ -238,7 +240,10 @@ public partial class MemifDatagramSocket : IDisposable
             : cache = current.ToEndPoint();
     }
 
-    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed != 0, this);
+    // Whoever disposes an interface ends all its sockets.
+    private bool IsDisposed => _disposed != 0 || _interface.IsClosed;
+
+    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(IsDisposed, this);
 
     private int GetTimeout(int milliseconds)
     {
