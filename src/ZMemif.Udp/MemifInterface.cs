@@ -33,7 +33,7 @@ public sealed partial class MemifInterface : IDisposable, IAsyncDisposable
             options.Mtu);
         var ports = new PortTable(options.EphemeralPortFirst, options.EphemeralPortLast);
         _stack = new IpStack(identity, link, ports, new InterfaceCounters(), time, scheduled: WakeLoops);
-        _loops = [.. link.Receivers.Select((receiver, i) => new RxLoop(receiver, _stack, options.Poll, time, $"memif rx {options.Address} {i}"))];
+        _loops = [.. link.Receivers.Select((receiver, i) => new RxLoop(receiver, _stack, SpinBudget(options.Poll), time, $"memif rx {options.Address} {i}"))];
     }
 
     /// <summary>The state changed; <see cref="State"/> tells. Raised from the thread pool, in order.</summary>
@@ -145,6 +145,13 @@ public sealed partial class MemifInterface : IDisposable, IAsyncDisposable
             socket.Close();
         StateChanged?.Invoke(this, EventArgs.Empty);
     }
+
+    private static TimeSpan SpinBudget(MemifReceiveMode mode) => mode switch
+    {
+        MemifReceiveMode.Interrupt => TimeSpan.Zero,
+        MemifReceiveMode.Adaptive => TimeSpan.FromMicroseconds(50),
+        _ => TimeSpan.MaxValue,
+    };
 
     // Locally administered, and unique on a link because the address is.
     private static MacAddress StationAddress(MemifInterfaceOptions options) => options.Mac is { } mac

@@ -8,7 +8,7 @@ internal sealed class BlockedReceiver : ReceiveWaiter
 #pragma warning restore CA1001
 {
     [ThreadStatic]
-    private static BlockedReceiver? t_current;
+    private static BlockedReceiver? s_current;
 
     private readonly ManualResetEventSlim _done = new();
     private QueuedDatagram _datagram;
@@ -21,7 +21,7 @@ internal sealed class BlockedReceiver : ReceiveWaiter
     {
         get
         {
-            BlockedReceiver current = t_current ??= new BlockedReceiver();
+            BlockedReceiver current = s_current ??= new BlockedReceiver();
             current._done.Reset();
             current._error = SocketError.Success;
             return current;
