@@ -19,7 +19,8 @@ internal sealed class ControlLoop
     private readonly TimeProvider _time;
     private bool _stopping;
 
-    private ControlLoop(TimeProvider time)
+    /// <summary>Starts a loop of its own; sockets share the one of <see cref="Join"/>.</summary>
+    internal ControlLoop(TimeProvider time)
     {
         _time = time;
         new Thread(Run) { Name = "memif control", IsBackground = true }.Start();
@@ -44,9 +45,12 @@ internal sealed class ControlLoop
                 return;
             ControlLoop loop = s_shared!;
             s_shared = null;
-            loop.Post(() => loop._stopping = true);
+            loop.Stop();
         }
     }
+
+    /// <summary>Ends the thread, after everything that was posted before.</summary>
+    internal void Stop() => Post(() => _stopping = true);
 
     internal TimeProvider Time => _time;
 

@@ -142,6 +142,10 @@ internal sealed class ServerHandshake(string applicationName, Func<uint, IContro
         Ring[] s2m = [.. _s2m.Select(offer => Open(offer, cacheLine))];
         Ring[] m2s = [.. _m2s.Select(offer => Open(offer, cacheLine))];
 
+        // Only where we receive: the mask of the other rings belongs to the client, which may be asleep.
+        foreach (Ring ring in s2m)
+            ring.SetMask(true);
+
         var generation = new Generation([.. _regions], [.. offers.Select(offer => offer.Event)]);
         RxWalk[] receive = [.. s2m.Select((ring, i) => new ServerRxWalk(generation, ring, new QueueSignal(ring, _s2m[i].Event)))];
         TxWalk[] transmit = [.. m2s.Select((ring, i) => new ServerTxWalk(generation, ring, new QueueSignal(ring, _m2s[i].Event)))];
@@ -160,7 +164,6 @@ internal sealed class ServerHandshake(string applicationName, Func<uint, IContro
         if (ring.Cookie != RingLayout.Cookie)
             throw Violation($"announced a ring whose cookie is 0x{ring.Cookie:x8} instead of 0x{RingLayout.Cookie:x8}");
         ring.ResetCounters();
-        ring.SetMask(true);
         return ring;
     }
 }

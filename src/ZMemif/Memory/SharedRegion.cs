@@ -47,14 +47,15 @@ internal sealed unsafe class SharedRegion : IDisposable
     {
         try
         {
+            // The seals first: a size that was read before the seal may have shrunk before the seal, too.
+            int seals = Libc.Fcntl(file, Libc.F_GET_SEALS);
             Errno.Check(Libc.Stat(file, out FileStatus status), "statx of a region");
             if (!status.IsRegularFile)
                 throw Violation("is not a memory file");
-            if (status.Size < size)
-                throw Violation($"has {status.Size} bytes, but {size} were announced");
-            int seals = Libc.Fcntl(file, Libc.F_GET_SEALS);
             if (seals < 0 || (seals & Libc.F_SEAL_SHRINK) == 0)
                 throw Violation("is not sealed against shrinking (F_SEAL_SHRINK)");
+            if (status.Size < size)
+                throw Violation($"has {status.Size} bytes, but {size} were announced");
             return new SharedRegion(file, MapFile(file, size), size);
         }
         catch

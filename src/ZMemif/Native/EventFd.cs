@@ -20,8 +20,9 @@ internal sealed class EventFd(FileDescriptor descriptor) : IDisposable
     /// <exception cref="MemifException">It is something else; the descriptor is closed.</exception>
     internal static EventFd Adopt(FileDescriptor descriptor)
     {
-        string? target = File.ResolveLinkTarget($"/proc/self/fd/{descriptor.Number}", returnFinalTarget: false)?.Name;
-        if (target is null || !target.Contains("anon_inode:[eventfd]", StringComparison.Ordinal))
+        // The whole text: a memory file can be given any name, and shows it behind a prefix.
+        string? target = new FileInfo($"/proc/self/fd/{descriptor.Number}").LinkTarget;
+        if (target != "anon_inode:[eventfd]")
         {
             descriptor.Dispose();
             throw new MemifException(

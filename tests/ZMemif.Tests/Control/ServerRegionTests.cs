@@ -1,0 +1,101 @@
+using ZMemif.Control;
+using ZMemif.Native;
+using ZMemif.Tests.Peers;
+
+namespace ZMemif.Tests.Control;
+
+/// <summary>ADD_REGION: order, size, and whether the file is one that can be touched safely (§1.5, §7.2).</summary>
+[Collection(nameof(Alone))]
+public sealed class ServerRegionTests
+{
+    private const int Sealed = Libc.F_SEAL_SHRINK;
+    private const long FourGiB = 1L << 32;
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(255)]
+    [InlineData(0xffff)]
+    public Task Index_WithAGap_IsRefused(int index) => Refused(
+        new AddRegionMessage((ushort)index, 4096), () => Descriptors.MemoryFile(4096, Sealed), $"announced region {index} where 0 is next");
+
+    [Fact]
+    public Task Index_Again_IsRefused() => new Offence(
+        ClientStage.RegionAdded,
+        client => client.Peer.Send(client.Region.ToBytes(), client.Memory.File),
+        "announced region 0 where 1 is next").AssertRefusedAsync();
+
+    [Fact]
+    public Task Index_After256Regions_IsRefused() => new Offence(
+        ClientStage.Introduced,
+        client =>
+        {
+            for (ushort i = 0; i < 256; i++)
+                client.Step(new AddRegionMessage(i, 4096).ToBytes(), client.Memory.File);
+            client.Peer.Send(new AddRegionMessage(256, 4096).ToBytes(), client.Memory.File);
+        },
+        "announced more than 256 regions").AssertRefusedAsync();
+
+    [Fact]
+    public Task Size_Zero_IsRefused() => Refused(
+        new AddRegionMessage(0, 0), () => Descriptors.MemoryFile(4096, Sealed), "announced an empty region");
+
+    [Theory]
+    [InlineData(FourGiB + 1)]
+    [InlineData(long.MaxValue)]
+    [InlineData(-1)]
+    public Task Size_MoreThanDescriptorsReach_IsRefused(long size) => Refused(
+        new AddRegionMessage(0, (ulong)size), () => Descriptors.MemoryFile(4096, Sealed), $"announced a region of {(ulong)size} bytes, more than");
+
+    [Fact]
+    public Task Size_OfAllRegionsTogetherTooLarge_IsRefused() => new Offence(
+        ClientStage.Introduced,
+        client =>
+        {
+            using FileDescriptor sparse = Descriptors.MemoryFile(FourGiB, Sealed);
+            for (ushort i = 0; i < 4; i++)
+                client.Step(new AddRegionMessage(i, FourGiB).ToBytes(), sparse);
+            client.Peer.Send(new AddRegionMessage(4, 1).ToBytes(), sparse);
+        },
+        "announced more than 17179869184 bytes in all regions").AssertRefusedAsync();
+
+    [Theory]
+    [InlineData(4096, 4097)]
+    [InlineData(0, 1)]
+    [InlineData(4096, FourGiB)]
+    public Task Size_LargerThanTheFile_IsRefused(long file, long announced) => Refused(
+        new AddRegionMessage(0, (ulong)announced), () => Descriptors.MemoryFile(file, Sealed), $"has {file} bytes, but {announced} were announced");
+
+    [Fact]
+    public Task File_Pipe_IsRefused() => Refused(Any, Descriptors.Pipe, "is not a memory file");
+
+    [Fact]
+    public Task File_Socket_IsRefused() => Refused(Any, Descriptors.Socket, "is not a memory file");
+
+    [Fact]
+    public Task File_Event_IsRefused() => Refused(Any, Descriptors.Event, "is not a memory file");
+
+    [Theory]
+    [InlineData("/dev/zero")]
+    [InlineData("/proc")]
+    public Task File_DeviceOrDirectory_IsRefused(string path) => Refused(Any, () => Descriptors.Open(path), "is not a memory file");
+
+    [Fact]
+    public Task File_OnADisk_IsRefused() => Refused(Any, () => Descriptors.Open(Environment.ProcessPath!), "is not sealed against shrinking");
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(Libc.F_SEAL_GROW)]
+    public Task File_ThatCanShrink_IsRefused(int seals) => Refused(
+        Any, () => Descriptors.MemoryFile(4096, seals), "is not sealed against shrinking (F_SEAL_SHRINK)");
+
+    private static AddRegionMessage Any => new(0, 4096);
+
+    private static Task Refused(AddRegionMessage message, Func<FileDescriptor> file, string words) => new Offence(
+        ClientStage.Introduced,
+        client =>
+        {
+            using FileDescriptor passed = file();
+            client.Peer.Send(message.ToBytes(), passed);
+        },
+        words).AssertRefusedAsync();
+}
