@@ -57,7 +57,7 @@ internal sealed class UdpEndpoint(IpStack stack, TimeSpan stall) : IDatagramSink
     {
         if (peer.Address.IsAny)
             peer = peer with { Address = Ipv4Address.Loopback };
-        Route route = stack.Routes.Lookup(peer.Address);
+        Route route = stack.Routes.Lookup(peer.Address, LocalAddress);
         if (route.Kind == RouteKind.None)
             return SocketError.NetworkUnreachable;
         lock (_lock)
@@ -112,7 +112,7 @@ internal sealed class UdpEndpoint(IpStack stack, TimeSpan stall) : IDatagramSink
     }
 
     /// <summary>Whether an address would be a broadcast on this interface.</summary>
-    internal bool IsBroadcast(Ipv4Address address) => stack.Identity.IsBroadcast(address);
+    internal bool IsBroadcast(Ipv4Address address) => stack.Identity.IsBroadcast(address) || address.IsLoopbackBroadcast;
 
     public void Close()
     {

@@ -41,7 +41,7 @@ internal sealed class UdpProtocol(
 
     internal SendStatus Send(UdpFlow flow, ReadOnlySpan<byte> payload)
     {
-        Route route = routes.Lookup(flow.Destination);
+        Route route = routes.Lookup(flow.Destination, flow.Source);
         SendStatus status = CanSend(route, flow.Source, payload.Length);
         if (status != SendStatus.Sent)
             return status;

@@ -11,7 +11,7 @@ public sealed class LoopbackBinding : UdpBinding
 
     public override IUdpHost There => Here;
 
-    public override IPAddress DirectedBroadcast { get; } = IPAddress.Parse("192.0.2.255");
+    public override IPAddress DirectedBroadcast { get; } = IPAddress.Parse("127.255.255.255");
 
     public override ValueTask InitializeAsync()
     {
