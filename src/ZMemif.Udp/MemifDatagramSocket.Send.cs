@@ -24,7 +24,8 @@ public partial class MemifDatagramSocket
     {
         ThrowIfDisposed();
         ArgumentNullException.ThrowIfNull(remoteEP);
-        return Send(ToPeer(remoteEP, nameof(remoteEP)), buffer);
+        SocketError error = TryReadPeer(remoteEP, nameof(remoteEP), out UdpPeer to);
+        return error == SocketError.Success ? Send(to, buffer) : throw Failure(error);
     }
 
     /// <summary>Sends a datagram to the peer; pends while the ring is full.</summary>
@@ -47,7 +48,10 @@ public partial class MemifDatagramSocket
         if (cancellationToken.IsCancellationRequested)
             return ValueTask.FromCanceled<int>(cancellationToken);
         ThrowIfDisposed();
-        return SendAsync(ToPeer(remoteEP, nameof(remoteEP)), buffer, cancellationToken);
+        SocketError error = TryReadPeer(remoteEP, nameof(remoteEP), out UdpPeer to);
+        return error == SocketError.Success
+            ? SendAsync(to, buffer, cancellationToken)
+            : ValueTask.FromException<int>(Failure(error));
     }
 
     private UdpPeer RequirePeer() =>
@@ -56,8 +60,9 @@ public partial class MemifDatagramSocket
     private int Send(UdpPeer to, ReadOnlySpan<byte> buffer)
     {
         SocketError error = Refusal(to);
-        Throw(error == SocketError.Success ? _endpoint.Send(to, buffer, LimitOf(_sendTimeout)) : error);
-        return buffer.Length;
+        if (error == SocketError.Success)
+            error = _endpoint.Send(to, buffer, LimitOf(_sendTimeout));
+        return error == SocketError.Success ? buffer.Length : throw Failure(error);
     }
 
     private ValueTask<int> SendAsync(UdpPeer to, ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
@@ -69,7 +74,7 @@ public partial class MemifDatagramSocket
         {
             SocketError.Success => new ValueTask<int>(buffer.Length),
             SocketError.WouldBlock => SendWhenThereIsRoomAsync(to, buffer, cancellationToken),
-            _ => ValueTask.FromException<int>(new SocketException((int)error)),
+            _ => ValueTask.FromException<int>(Failure(error)),
         };
     }
 
@@ -80,11 +85,10 @@ public partial class MemifDatagramSocket
         do
         {
             await Task.Delay(s_retryInterval, cancellationToken).ConfigureAwait(false);
-            error = _disposed != 0 ? SocketError.OperationAborted : _endpoint.TrySend(to, buffer.Span);
+            error = IsDisposed ? SocketError.OperationAborted : _endpoint.TrySend(to, buffer.Span);
         }
         while (error == SocketError.WouldBlock);
-        Throw(error);
-        return buffer.Length;
+        return error == SocketError.Success ? buffer.Length : throw Failure(error);
     }
 
     private SocketError Refusal(UdpPeer to)

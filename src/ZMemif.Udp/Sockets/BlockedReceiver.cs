@@ -32,6 +32,13 @@ internal sealed class BlockedReceiver : ReceiveWaiter
     /// <returns>False when the time, in milliseconds, was over first; −1 waits without limit.</returns>
     internal bool Wait(int milliseconds) => _done.Wait(milliseconds);
 
+    /// <summary>Waits for somebody who is about to complete it, without being interrupted.</summary>
+    internal void SpinUntilDone()
+    {
+        while (!_done.IsSet)
+            Thread.Yield();
+    }
+
     /// <summary>The outcome, after a successful <see cref="Wait"/>.</summary>
     internal SocketError GetResult(out QueuedDatagram datagram)
     {

@@ -82,9 +82,10 @@ internal sealed class RxLoop
     private void KeepDeadlinesAndSleep()
     {
         _stack.Tick();
-        TimeSpan untilDeadline = _stack.NextDeadline is { } next
-            ? _time.GetElapsedTime(_time.GetTimestamp(), next)
-            : Timeout.InfiniteTimeSpan;
-        _receiver.Wait(untilDeadline < TimeSpan.Zero && untilDeadline != Timeout.InfiniteTimeSpan ? TimeSpan.Zero : untilDeadline);
+        _receiver.Wait(_stack.NextDeadline is { } next ? Until(next) : Timeout.InfiniteTimeSpan);
     }
+
+    // Never negative: a deadline that passed just now, a millisecond ago, would read as no limit at all.
+    private TimeSpan Until(long deadline) =>
+        TimeSpan.FromTicks(Math.Max(0, _time.GetElapsedTime(_time.GetTimestamp(), deadline).Ticks));
 }

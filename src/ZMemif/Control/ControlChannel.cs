@@ -7,12 +7,15 @@ internal sealed class ControlChannel(SeqPacketSocket socket) : IDisposable
 {
     internal FileDescriptor Descriptor => socket.Descriptor;
 
-    /// <exception cref="MemifException">The peer does not read, or is gone.</exception>
+    /// <summary>Sends one message. That the peer is gone is no error here: the next read says so, with its last words.</summary>
+    /// <exception cref="MemifException">The peer does not read.</exception>
     internal void Send(byte[] message, FileDescriptor? passed = null)
     {
         long result = socket.Send(message, passed);
-        if (result != message.Length)
-            throw SendFailure(result);
+        if (result is -Errno.EAGAIN)
+            throw Violation("does not read its control channel");
+        if (result < 0 && result is not (-Errno.EPIPE or -Errno.ECONNRESET))
+            throw new MemifException(MemifErrorCode.SystemError, $"sendmsg on the control channel failed: {Errno.Describe(result)}.");
     }
 
     /// <summary>Reads one message; every descriptor that came along is in <paramref name="passed"/> and is the caller's to close.</summary>
@@ -20,6 +23,10 @@ internal sealed class ControlChannel(SeqPacketSocket socket) : IDisposable
     internal ChannelRead Receive(Span<byte> message, List<FileDescriptor> passed)
     {
         long result = socket.Receive(message, passed, out int flags);
+
+        // A peer that closed with something unread is reported before its last words, which are still to be read.
+        if (result == -Errno.ECONNRESET)
+            result = socket.Receive(message, passed, out flags);
         return result switch
         {
             -Errno.EAGAIN => ChannelRead.Nothing,
@@ -33,13 +40,6 @@ internal sealed class ControlChannel(SeqPacketSocket socket) : IDisposable
     }
 
     public void Dispose() => socket.Dispose();
-
-    private static MemifException SendFailure(long result) => result switch
-    {
-        -Errno.EAGAIN => Violation("does not read its control channel"),
-        -Errno.EPIPE or -Errno.ECONNRESET => new MemifException(MemifErrorCode.ClosedByPeer, "The peer closed the control channel."),
-        _ => new MemifException(MemifErrorCode.SystemError, $"sendmsg on the control channel failed: {Errno.Describe(result)}."),
-    };
 
     private static MemifException Violation(string what) => new(MemifErrorCode.ProtocolViolation, $"The peer {what}.");
 }

@@ -148,6 +148,10 @@ internal sealed class ServerHandshake(string applicationName, int maxLog2RingSiz
         Ring[] s2m = [.. _s2m.Select(offer => Open(offer, cacheLine))];
         Ring[] m2s = [.. _m2s.Select(offer => Open(offer, cacheLine))];
 
+        // Only where we receive: the mask of the other rings belongs to the client, which may be asleep.
+        foreach (Ring ring in s2m)
+            ring.SetMask(true);
+
         var generation = new Generation([.. _regions], [.. offers.Select(offer => offer.Event)]);
         RxWalk[] receive = [.. s2m.Select((ring, i) => new ServerRxWalk(generation, ring, new QueueSignal(ring, _s2m[i].Event), Port!.Identity.Policy.Malformed))];
         TxWalk[] transmit = [.. m2s.Select((ring, i) => new ServerTxWalk(generation, ring, new QueueSignal(ring, _m2s[i].Event)))];
@@ -166,7 +170,6 @@ internal sealed class ServerHandshake(string applicationName, int maxLog2RingSiz
         if (ring.Cookie != RingLayout.Cookie)
             throw Violation($"announced a ring whose cookie is 0x{ring.Cookie:x8} instead of 0x{RingLayout.Cookie:x8}");
         ring.ResetCounters();
-        ring.SetMask(true);
         return ring;
     }
 }

@@ -75,7 +75,8 @@ internal sealed class RawPeer(SeqPacketSocket socket) : IDisposable
 
     public void Dispose() => socket.Dispose();
 
-    private void WaitReadable()
+    /// <summary>Waits until the other end has said something or is gone, and leaves it unread.</summary>
+    internal void WaitReadable()
     {
         PollFd[] set = [new() { Fd = socket.Descriptor.Number, Events = Libc.POLLIN }];
         int ready = Libc.Poll(set, PatienceMilliseconds);
