@@ -45,7 +45,7 @@ public sealed partial class MemifSocket
             return;
         Listener listener = _options.Listener is { } given
             ? new Listener(FileDescriptor.Duplicate(given), path: null, inode: 0, Accept)
-            : ControlAddress.Listen(_address, _options, Accept);
+            : ControlAddress.Listen(_address, new FilePermissions(_options.FileMode, _options.FileUserId, _options.FileGroupId), Accept);
         _listener = listener;
         _loop.Post(() => _loop.Add(listener));
     }

@@ -11,18 +11,19 @@ internal static class ControlAddress
 
     /// <summary>Binds and listens. A socket file that nobody listens on any more is replaced (§5.4).</summary>
     /// <param name="address">Where.</param>
-    /// <param name="options">Mode and owner of the socket file.</param>
+    /// <param name="permissions">Mode and owner of the socket file.</param>
     /// <param name="accepted">Gets whoever connects.</param>
     /// <exception cref="MemifException">The address cannot be used; the message says why and what helps.</exception>
-    internal static Listener Listen(UnixAddress address, MemifSocketOptions options, Action<SeqPacketSocket> accepted)
+    internal static Listener Listen(UnixAddress address, FilePermissions permissions, Action<SeqPacketSocket> accepted)
     {
         if (address.IsAbstract)
             return new Listener(BindAndListen(address, address), path: null, inode: 0, accepted);
 
         EnsureFree(address);
         UnixAddress temporary = TemporaryName(address);
+        _ = Libc.Unlink(temporary.Text); // A process of the same id may have died before it could rename.
         FileDescriptor socket = Bind(temporary, address);
-        int result = SetPermissions(temporary.Text, options);
+        int result = SetPermissions(temporary.Text, permissions);
         if (result >= 0)
             result = Libc.Listen(socket, Backlog);
         if (result >= 0)
@@ -79,12 +80,12 @@ internal static class ControlAddress
     }
 
     // Before the socket listens, so that nobody gets in by the process's umask.
-    private static int SetPermissions(string path, MemifSocketOptions options)
+    private static int SetPermissions(string path, FilePermissions permissions)
     {
-        int result = Libc.ChangeMode(path, (int)options.FileMode);
-        if (result < 0 || (options.FileUserId is null && options.FileGroupId is null))
+        int result = Libc.ChangeMode(path, (int)permissions.Mode);
+        if (result < 0 || (permissions.UserId is null && permissions.GroupId is null))
             return result;
-        return Libc.ChangeOwner(path, (int?)options.FileUserId ?? -1, (int?)options.FileGroupId ?? -1);
+        return Libc.ChangeOwner(path, (int?)permissions.UserId ?? -1, (int?)permissions.GroupId ?? -1);
     }
 
     private static void EnsureFree(UnixAddress address)
