@@ -14,7 +14,7 @@ internal sealed class UdpEndpoint(IpStack stack, TimeSpan stall) : IDatagramSink
     private readonly Lock _lock = new();
     private readonly DatagramInbox _inbox = new();
     private volatile Binding _binding = new(Ipv4Address.Any, Port: 0, Peer: null);
-    private bool _isClosed;
+    private volatile bool _isClosed;
 
     /// <summary>Both ends of the socket, replaced as a whole: a port of 0 means that it is not bound yet.</summary>
     private sealed record Binding(Ipv4Address Address, ushort Port, UdpPeer? Peer);
@@ -28,6 +28,9 @@ internal sealed class UdpEndpoint(IpStack stack, TimeSpan stall) : IDatagramSink
     internal bool IsBound => _binding.Port != 0;
 
     internal DatagramInbox Inbox => _inbox;
+
+    /// <summary>How long a full ring may stand still before a send that waits for room gives up.</summary>
+    internal TimeSpan Stall => stall;
 
     public MemifDropReason? Deliver(in ReceivedDatagram datagram, ReadOnlySpan<byte> payload) => _inbox.Deliver(datagram, payload);
 
@@ -81,7 +84,7 @@ internal sealed class UdpEndpoint(IpStack stack, TimeSpan stall) : IDatagramSink
 
         long began = Stopwatch.GetTimestamp();
         var spin = default(SpinWait);
-        while ((error = TrySend(to, payload)) == SocketError.WouldBlock)
+        while ((error = _isClosed ? SocketError.Interrupted : TrySend(to, payload)) == SocketError.WouldBlock)
         {
             TimeSpan waited = Stopwatch.GetElapsedTime(began);
             if (waited >= stall)
