@@ -202,15 +202,22 @@ public sealed class MemifInterfaceTests
         sender.Send("done"u8, new IPEndPoint(s_second, LocalPort(witness)));
         await witness.ReceiveAsync().Soon();
 
+        // Once the loops have ended, the counters stand still.
+        await first.DisposeAsync();
+        await second.DisposeAsync();
         MemifInterfaceStatistics sent = first.Statistics;
         MemifInterfaceStatistics received = second.Statistics;
         Assert.Equal(12, sent.DatagramsSent);
         Assert.InRange(sent.RingFramesTransmitted, 12, long.MaxValue);
         Assert.Equal(2, received.DatagramsDelivered);
-        Assert.Equal(10, received.Drops[MemifDropReason.NoSocket]);
-        Assert.Equal(0, sent.Drops.Values.Sum());
-        Assert.Equal(10, received.Drops.Values.Sum());
+        Assert.Equal([], Dropped(sent));
+        Assert.Equal([(MemifDropReason.NoSocket, 10)], Dropped(received));
         Assert.Equal(Enum.GetValues<MemifDropReason>().Length, received.Drops.Count);
+
+        // Not the server's announcement, which may come before the client has lent it buffers.
+        static IEnumerable<(MemifDropReason Reason, long Count)> Dropped(MemifInterfaceStatistics statistics) => statistics.Drops
+            .Where(drop => drop.Value > 0 && drop.Key != MemifDropReason.AnswerNotSent)
+            .Select(drop => (drop.Key, drop.Value));
     }
 
     [Fact]

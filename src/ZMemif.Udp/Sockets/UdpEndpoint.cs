@@ -29,6 +29,9 @@ internal sealed class UdpEndpoint(IpStack stack, TimeSpan stall) : IDatagramSink
 
     internal DatagramInbox Inbox => _inbox;
 
+    /// <summary>How long a full ring may stand still before a send that waits for room gives up.</summary>
+    internal TimeSpan Stall => stall;
+
     public MemifDropReason? Deliver(in ReceivedDatagram datagram, ReadOnlySpan<byte> payload) => _inbox.Deliver(datagram, payload);
 
     /// <summary>Binds to an address and a port; port 0 chooses one.</summary>

@@ -81,25 +81,27 @@ internal sealed class NeighborCache(TimeProvider time, InterfaceCounters counter
     /// <param name="address">The sender's address.</param>
     /// <param name="mac">The sender's station address.</param>
     /// <param name="isForUs">The packet was meant for this host, so that a new entry is worth making (RFC 826, "merge flag").</param>
-    /// <returns>The frames that waited for it, to be sent now.</returns>
-    internal IReadOnlyCollection<byte[]> Learn(Ipv4Address address, MacAddress mac, bool isForUs)
+    /// <param name="send">
+    /// Sends a frame that waited. Called under the lock, so it must not block; only then is the address known to
+    /// others, so that nobody overtakes what waited.
+    /// </param>
+    internal void Learn(Ipv4Address address, MacAddress mac, bool isForUs, Action<MacAddress, byte[]> send)
     {
         lock (_lock)
         {
             if (!_entries.TryGetValue(address, out NeighborEntry? entry))
             {
                 if (!isForUs || _entries.Count >= MaxEntries)
-                    return [];
+                    return;
                 entry = Add(address, Lifetime);
             }
 
+            while (entry.Parked.TryDequeue(out byte[]? frame))
+                send(mac, frame);
             entry.Mac = mac;
             entry.Requests = 0;
             entry.IsUsed = false;
             entry.Deadline = After(Lifetime);
-            byte[][] parked = [.. entry.Parked];
-            entry.Parked.Clear();
-            return parked;
         }
     }
 

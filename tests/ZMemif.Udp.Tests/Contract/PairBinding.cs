@@ -23,10 +23,10 @@ public sealed class PairBinding : UdpBinding
 
     public override async ValueTask DisposeAsync()
     {
-        AssertCarried(_first);
-        AssertCarried(_second);
         await _first.DisposeAsync();
         await _second.DisposeAsync();
+        AssertCarried(_first);
+        AssertCarried(_second);
     }
 
     // What a contract says about this binding is worth nothing if its datagrams went another way.

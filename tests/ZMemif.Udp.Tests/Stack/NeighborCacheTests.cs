@@ -55,7 +55,7 @@ public sealed class NeighborCacheTests
         Park([1]);
 
         Assert.Single(Learn(isForUs: false));
-        Assert.Empty(_neighbors.Learn(Net.Gateway, Net.GatewayMac, isForUs: false));
+        Assert.Empty(Learn(Net.Gateway, Net.GatewayMac, isForUs: false));
 
         Assert.Equal(Net.NeighborMac, _neighbors.Find(Net.Neighbor));
         Assert.Null(_neighbors.Find(Net.Gateway));
@@ -75,7 +75,7 @@ public sealed class NeighborCacheTests
     {
         Learn();
 
-        _neighbors.Learn(Net.Neighbor, Net.GatewayMac, isForUs: false);
+        Learn(Net.Neighbor, Net.GatewayMac, isForUs: false);
 
         Assert.Equal(Net.GatewayMac, _neighbors.Find(Net.Neighbor));
     }
@@ -258,7 +258,7 @@ public sealed class NeighborCacheTests
 
         Learn();
         Assert.Null(_neighbors.Find(Net.Neighbor));
-        Assert.Single(_neighbors.Learn(new Ipv4Address(1), Net.NeighborMac, isForUs: true));
+        Assert.Single(Learn(new Ipv4Address(1), Net.NeighborMac, isForUs: true));
         Assert.NotNull(_neighbors.Find(new Ipv4Address(1)));
     }
 
@@ -274,7 +274,7 @@ public sealed class NeighborCacheTests
         Assert.Equal(2, Unreachable);
         Assert.Null(_neighbors.Find(Net.Neighbor));
         Assert.Null(_neighbors.NextDeadline);
-        Assert.Empty(_neighbors.Learn(Net.Gateway, Net.GatewayMac, isForUs: true));
+        Assert.Empty(Learn(Net.Gateway, Net.GatewayMac, isForUs: true));
     }
 
     [Fact]
@@ -283,7 +283,7 @@ public sealed class NeighborCacheTests
         // A loop that never sleeps looks at the deadlines all the time. Nothing comes due by the real clock.
         var neighbors = new NeighborCache(TimeProvider.System, _counters, _requests.Add, () => _scheduled++);
         for (uint i = 1; i <= 100; i++)
-            neighbors.Learn(new Ipv4Address(i), Net.NeighborMac, isForUs: true);
+            neighbors.Learn(new Ipv4Address(i), Net.NeighborMac, isForUs: true, (_, _) => { });
         TickAndLook(neighbors);
 
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -330,7 +330,20 @@ public sealed class NeighborCacheTests
             Assert.Null(_neighbors.Park(Net.Neighbor, frame));
     }
 
-    private IReadOnlyCollection<byte[]> Learn(bool isForUs = true) => _neighbors.Learn(Net.Neighbor, Net.NeighborMac, isForUs);
+    private List<byte[]> Learn(bool isForUs = true) => Learn(Net.Neighbor, Net.NeighborMac, isForUs);
+
+    // What waited, in the order in which it was sent; nobody else can have known the address meanwhile.
+    private List<byte[]> Learn(Ipv4Address address, MacAddress mac, bool isForUs)
+    {
+        MacAddress? before = _neighbors.Find(address);
+        var sent = new List<byte[]>();
+        _neighbors.Learn(address, mac, isForUs, (_, frame) =>
+        {
+            Assert.Equal(before, _neighbors.Find(address));
+            sent.Add(frame);
+        });
+        return sent;
+    }
 
     private void Pass(TimeSpan time)
     {
