@@ -193,8 +193,7 @@ public sealed class MemifRxQueue
     {
         _entered = null;
         string? violation = walk.Violation;
-        walk.Exit();
-        if (violation is not null)
+        if (walk.Exit() && violation is not null)
             _reportViolation(violation);
     }
 }
