@@ -49,6 +49,8 @@ public sealed class MemifRxQueue
     public int Acquire(int maxPackets)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxPackets, 1);
+        if (_entered is not null)
+            QueueWalk.ThrowTwoUsers();
         RxWalk? walk = Volatile.Read(ref _walk);
         if (walk is null || !walk.Enter())
             return 0;

@@ -65,6 +65,6 @@ internal abstract class QueueWalk
     protected void Fail(string violation) => Violation ??= violation;
 
     [System.Diagnostics.CodeAnalysis.DoesNotReturn]
-    private static void ThrowTwoUsers() => throw new InvalidOperationException(
-        "A queue is used by two threads at once. A queue has a single user; give each thread its own queue or take a lock.");
+    internal static void ThrowTwoUsers() => throw new InvalidOperationException(
+        "A queue is used by two threads at once, or a burst has not been released. A queue has a single user; give each thread its own queue or take a lock.");
 }
