@@ -40,15 +40,12 @@ public sealed partial class MemifRxQueue
     {
         int milliseconds = timeout == Timeout.InfiniteTimeSpan ? -1 : (int)Math.Clamp(timeout.TotalMilliseconds, 0, int.MaxValue);
         RxWalk? walk = Volatile.Read(ref _walk);
+        if (_entered is not null)
+            QueueWalk.ThrowTwoUsers();
         if (walk is null)
             Sleep(null, milliseconds);
         else if (walk.TryHold())
-        {
-            if (!TrySpin(walk, timeout))
-                SleepArmed(walk, milliseconds);
-            walk.Generation.Release();
-        }
-
+            WaitFor(walk, milliseconds, timeout);
         _isWoken = false;
     }
 
@@ -64,6 +61,19 @@ public sealed partial class MemifRxQueue
     {
         Wake();
         _wake.Dispose();
+    }
+
+    private void WaitFor(RxWalk walk, int milliseconds, TimeSpan timeout)
+    {
+        try
+        {
+            if (!TrySpin(walk, timeout))
+                SleepArmed(walk, milliseconds);
+        }
+        finally
+        {
+            walk.Generation.Release();
+        }
     }
 
     /// <returns>Whether the waiting is over; false when it is time to sleep.</returns>
@@ -89,10 +99,11 @@ public sealed partial class MemifRxQueue
     // The caller holds the generation.
     private void SleepArmed(RxWalk walk, int milliseconds)
     {
+        int firstSleep = milliseconds < 0 ? SecondLookMilliseconds : Math.Min(milliseconds, SecondLookMilliseconds);
         walk.Signal.Arm();
-        bool isOver = walk.HasPackets || Sleep(walk, milliseconds < 0 ? SecondLookMilliseconds : Math.Min(milliseconds, SecondLookMilliseconds));
-        if (!isOver && !walk.HasPackets && !walk.IsClosed && milliseconds is < 0 or > SecondLookMilliseconds)
-            Sleep(walk, milliseconds < 0 ? -1 : milliseconds - SecondLookMilliseconds);
+        bool isOver = walk.HasPackets || Sleep(walk, firstSleep) || walk.HasPackets || walk.IsClosed;
+        if (!isOver && firstSleep != milliseconds)
+            Sleep(walk, milliseconds < 0 ? -1 : milliseconds - firstSleep);
         walk.Signal.Disarm();
     }
 

@@ -65,6 +65,8 @@ public sealed partial class MemifRxQueue
     public int Acquire(int maxPackets)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxPackets, 1);
+        if (_entered is not null)
+            QueueWalk.ThrowTwoUsers();
         RxWalk? walk = Volatile.Read(ref _walk);
         if (walk is null || !walk.Enter())
             return 0;
@@ -165,8 +167,7 @@ public sealed partial class MemifRxQueue
         Volatile.Write(ref _malformed, _malformed + walk.TakeMalformed());
         _entered = null;
         string? violation = walk.Violation;
-        walk.Exit();
-        if (violation is not null)
+        if (walk.Exit() && violation is not null)
             _owner.Fail($"On receive queue {Index} the peer wrote something impossible: {violation}.");
     }
 }

@@ -256,8 +256,7 @@ public sealed class MemifTxQueue
         _reservedPackets = _reservedBytes = 0;
         _entered = null;
         string? violation = walk.Violation;
-        walk.Exit();
-        if (violation is not null)
+        if (walk.Exit() && violation is not null)
             _owner.Fail($"On transmit queue {Index} the peer wrote something impossible: {violation}.");
     }
 }

@@ -40,10 +40,14 @@ internal sealed class PortPair : IAsyncDisposable
         ? (Client.TxQueues[queue], Server.RxQueues[queue])
         : (Server.TxQueues[queue], Client.RxQueues[queue]);
 
+    /// <summary>Disposes one end's socket.</summary>
+    internal ValueTask DisposeAsync(MemifRole end) =>
+        end == MemifRole.Client ? _clientSocket.DisposeAsync() : _serverSocket.DisposeAsync();
+
     public async ValueTask DisposeAsync()
     {
-        await _clientSocket.DisposeAsync();
-        await _serverSocket.DisposeAsync();
+        await DisposeAsync(MemifRole.Client);
+        await DisposeAsync(MemifRole.Server);
     }
 
     private static MemifPortOptions Options(MemifRole role, Action<MemifPortOptions>? configure)
