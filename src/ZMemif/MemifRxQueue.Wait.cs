@@ -13,7 +13,7 @@ public sealed partial class MemifRxQueue
     // How long a sleeper waits before it looks once more: senders may publish and test the mask without a fence between (§4.2).
     private const int SecondLookMilliseconds = 1;
 
-    private readonly EventFd _wake = EventFd.Create();
+    private readonly EventCounter _wake = EventCounter.Create();
     private volatile MemifReceiveMode _mode;
     private volatile bool _isWoken;
     private ulong _wakeups;
@@ -47,6 +47,49 @@ public sealed partial class MemifRxQueue
         else if (walk.TryHold())
             WaitFor(walk, milliseconds, timeout);
         _isWoken = false;
+    }
+
+    /// <summary>
+    /// The event by which the peer wakes a receiver, for an event loop of the program's own. It belongs to the present
+    /// connection: ask again after <see cref="MemifPort.Connected"/>, and dispose it. The protocol of a loop that sleeps:
+    /// <see cref="TryArm"/>, and if that says so, poll; when readable, <see cref="EventFd.Drain"/>,
+    /// <see cref="Disarm"/>, then receive. Not every peer orders its stores (§4.2): poll with a limit of about a millisecond
+    /// the first time, and look again.
+    /// </summary>
+    /// <returns>A descriptor of the program's own, or null while there is no connection.</returns>
+    public EventFd? OpenEvent()
+    {
+        if (Volatile.Read(ref _walk) is not { } walk || !walk.TryHold())
+            return null;
+        try
+        {
+            return new EventFd(new EventCounter(FileDescriptor.Duplicate(walk.Signal.Descriptor)));
+        }
+        finally
+        {
+            walk.Generation.Release();
+        }
+    }
+
+    /// <summary>Asks the peer for events, and looks once more.</summary>
+    /// <returns>True when the ring is empty, so that it is safe to sleep; false when there is something to receive, or no connection.</returns>
+    public bool TryArm()
+    {
+        if (Volatile.Read(ref _walk) is not { } walk || !walk.TryHold())
+            return false;
+        walk.Signal.Arm();
+        bool isEmpty = !walk.HasPackets;
+        walk.Generation.Release();
+        return isEmpty;
+    }
+
+    /// <summary>Tells the peer that events are not wanted while the receiver is awake.</summary>
+    public void Disarm()
+    {
+        if (Volatile.Read(ref _walk) is not { } walk || !walk.TryHold())
+            return;
+        walk.Signal.Disarm();
+        walk.Generation.Release();
     }
 
     /// <summary>Ends a <see cref="Wait"/> of another thread, now or the next one. Thread-safe.</summary>

@@ -110,13 +110,13 @@ public sealed class MemifTxQueue
             return;
         if (_owner.Capture is { } capture)
             CopyTo(capture, walk);
-        bool signalled = walk.Commit();
-        Volatile.Write(ref signalled ? ref _signalsSent : ref _signalsSkipped, (signalled ? _signalsSent : _signalsSkipped) + 1);
+        if (walk.Commit())
+            Signal(walk);
+        else
+            Volatile.Write(ref _signalsSkipped, _signalsSkipped + 1);
         Volatile.Write(ref _packets, _packets + _reservedPackets);
         Volatile.Write(ref _bytes, _bytes + _reservedBytes);
         Leave(walk);
-        if (signalled)
-            _owner.Kicked();
     }
 
     /// <summary>Gives all reservations up; nothing is sent.</summary>
@@ -186,10 +186,36 @@ public sealed class MemifTxQueue
         if (Volatile.Read(ref _walk) is not { } walk || !walk.TryHold())
             return false;
         bool isLying = walk.Occupancy > 0;
-        if (isLying && walk.Signal.Notify())
-            Volatile.Write(ref _rekicks, _rekicks + 1);
+        if (walk.Signal.FreeBlockedSender())
+            _owner.Fail($"On transmit queue {Index} the peer made the writing of its event block.");
+        else if (isLying && walk.Signal.IsWanted())
+            NotifyAgain(walk);
         walk.Generation.Release();
         return isLying;
+    }
+
+    // On the pool, because the write may block and the control thread must not.
+    private void NotifyAgain(TxWalk walk)
+    {
+        if (!walk.TryHold())
+            return;
+        Volatile.Write(ref _rekicks, _rekicks + 1);
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static held =>
+            {
+                held.Signal.Notify();
+                held.Generation.Release();
+            },
+            walk,
+            preferLocal: false);
+    }
+
+    // The control thread is told first: if the peer makes the write block, it is he who ends that.
+    private void Signal(TxWalk walk)
+    {
+        _owner.Kicked();
+        walk.Signal.Notify();
+        Volatile.Write(ref _signalsSent, _signalsSent + 1);
     }
 
     private static void RequireLength(ReadOnlySpan<byte> packet)

@@ -82,6 +82,6 @@ internal sealed class ClientMemory : IDisposable
         var ring = new Ring(Region, offset, layout);
         ring.Initialize();
         var announcement = new AddRingMessage(isS2M, (ushort)indexInDirection, Region: 0, offset, (byte)layout.Log2Size, PrivateHeaderSize: 0);
-        Rings.Add(new ClientRing(announcement, ring, EventFd.Create(), new BufferPool(buffers, geometry.BufferSize, geometry.Headroom, layout.Slots)));
+        Rings.Add(new ClientRing(announcement, ring, EventCounter.Create(), new BufferPool(buffers, geometry.BufferSize, geometry.Headroom, layout.Slots)));
     }
 }

@@ -14,7 +14,7 @@ internal sealed class ControlLoop
 
     private readonly Queue<Action> _posted = new();
     private readonly List<ControlSource> _sources = [];
-    private readonly EventFd _wake = EventFd.Create();
+    private readonly EventCounter _wake = EventCounter.Create();
     private readonly TimeProvider _time;
     private bool _stopping;
     private bool _hasEnded;

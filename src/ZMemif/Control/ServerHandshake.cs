@@ -55,7 +55,7 @@ internal sealed class ServerHandshake(string applicationName, int maxLog2RingSiz
                 Add(AddRegionMessage.Read(message), Take(passed));
                 break;
             case MessageType.AddRing:
-                Add(AddRingMessage.Read(message), EventFd.Adopt(Take(passed)));
+                Add(AddRingMessage.Read(message), EventCounter.Adopt(Take(passed)));
                 break;
             case MessageType.Connect:
                 Connect(ConnectMessage.Read(message));
@@ -113,7 +113,7 @@ internal sealed class ServerHandshake(string applicationName, int maxLog2RingSiz
 
     private ulong TotalBytes => _regions.Aggregate(0UL, (sum, region) => sum + region.Size);
 
-    private void Add(AddRingMessage message, EventFd @event)
+    private void Add(AddRingMessage message, EventCounter @event)
     {
         List<RingOffer> direction = message.IsS2M ? _s2m : _m2s;
         int configured = message.IsS2M ? Port!.Identity.Geometry.RxQueues : Port!.Identity.Geometry.TxQueues;

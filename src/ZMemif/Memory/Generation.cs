@@ -11,11 +11,11 @@ internal sealed class Generation
     private static int s_liveCount;
 
     private readonly SharedRegion[] _regions;
-    private readonly EventFd[] _events;
+    private readonly EventCounter[] _events;
     private int _references = 1;
 
     /// <summary>Takes over regions and events, with one reference for the creator.</summary>
-    internal Generation(SharedRegion[] regions, EventFd[] events)
+    internal Generation(SharedRegion[] regions, EventCounter[] events)
     {
         _regions = regions;
         _events = events;
@@ -54,7 +54,7 @@ internal sealed class Generation
             return;
         foreach (SharedRegion region in _regions)
             region.Dispose();
-        foreach (EventFd @event in _events)
+        foreach (EventCounter @event in _events)
             @event.Dispose();
         Interlocked.Decrement(ref s_liveCount);
     }

@@ -135,6 +135,14 @@ internal static unsafe partial class Libc
 
     internal static long Write(FileDescriptor fd, ulong value) => Result(write(fd, &value, sizeof(ulong)));
 
+    internal static long Read(FileDescriptor fd, out ulong value)
+    {
+        ulong buffer = 0;
+        long result = Result(read(fd, &buffer, sizeof(ulong)));
+        value = buffer;
+        return result;
+    }
+
     /// <summary>Reads eight bytes without ever blocking, whatever the descriptor's flags say (they are shared with the peer).</summary>
     internal static long ReadNow(FileDescriptor fd, out ulong value)
     {
@@ -227,6 +235,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint write(FileDescriptor fd, void* buffer, nuint length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint read(FileDescriptor fd, void* buffer, nuint length);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint preadv2(FileDescriptor fd, IoVector* vectors, int count, long offset, int flags);

@@ -72,8 +72,8 @@ internal abstract class TxWalk : QueueWalk
         return false;
     }
 
-    /// <summary>Publishes everything that was reserved or added, and wakes the receiver if it wants to be woken.</summary>
-    /// <returns>Whether an event was written.</returns>
+    /// <summary>Publishes everything that was reserved or added.</summary>
+    /// <returns>Whether the receiver wants to be woken: then the caller has to.</returns>
     internal bool Commit()
     {
         int count = _used;
@@ -81,7 +81,7 @@ internal abstract class TxWalk : QueueWalk
         if (count == 0)
             return false;
         Publish(_segments.AsSpan(0, count));
-        return Signal.Notify();
+        return Signal.IsWanted();
     }
 
     internal void Discard() => _used = 0;

@@ -45,8 +45,8 @@ internal sealed class RawServer : IDisposable
             SharedRegion.Map(Assert.Single(file), AddRegionMessage.Read(region).Size, requireSeal: true),
             AddRingMessage.Read(s2m),
             AddRingMessage.Read(m2s),
-            new EventFd(Assert.Single(s2mEvent)),
-            new EventFd(Assert.Single(m2sEvent)));
+            new EventCounter(Assert.Single(s2mEvent)),
+            new EventCounter(Assert.Single(m2sEvent)));
     }
 
     /// <summary>Goes correctly through the whole handshake.</summary>
