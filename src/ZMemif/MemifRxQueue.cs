@@ -49,6 +49,8 @@ public sealed class MemifRxQueue
     public int Acquire(int maxPackets)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxPackets, 1);
+        if (_entered is not null)
+            QueueWalk.ThrowTwoUsers();
         RxWalk? walk = Volatile.Read(ref _walk);
         if (walk is null || !walk.Enter())
             return 0;
@@ -126,14 +128,14 @@ public sealed class MemifRxQueue
             return;
         Generation generation = walk.Generation;
         generation.Retain();
-        walk.Signal.Arm();
-        bool hasPackets = walk.HasPackets;
-        walk.Exit();
-
-        if (!hasPackets && !Sleep(walk, SecondLookMilliseconds) && !LookAgain(walk) && milliseconds is < 0 or > SecondLookMilliseconds)
-            Sleep(walk, milliseconds < 0 ? -1 : milliseconds - SecondLookMilliseconds);
-        Disarm(walk);
-        generation.Release();
+        try
+        {
+            WaitFor(walk, milliseconds);
+        }
+        finally
+        {
+            generation.Release();
+        }
     }
 
     /// <summary>Ends a <see cref="Wait"/> of another thread, now or the next one. Thread-safe.</summary>
@@ -151,6 +153,19 @@ public sealed class MemifRxQueue
     {
         _wake.Signal();
         _wake.Dispose();
+    }
+
+    // Entered, and with the generation held for the time after the exit.
+    private void WaitFor(RxWalk walk, int milliseconds)
+    {
+        walk.Signal.Arm();
+        bool hasPackets = walk.HasPackets;
+        walk.Exit();
+
+        int firstSleep = milliseconds < 0 ? SecondLookMilliseconds : Math.Min(milliseconds, SecondLookMilliseconds);
+        if (!hasPackets && !Sleep(walk, firstSleep) && !LookAgain(walk) && firstSleep != milliseconds)
+            Sleep(walk, milliseconds < 0 ? -1 : milliseconds - firstSleep);
+        Disarm(walk);
     }
 
     // Polls the ring's event and the private one; true when one of them fired.
@@ -193,8 +208,7 @@ public sealed class MemifRxQueue
     {
         _entered = null;
         string? violation = walk.Violation;
-        walk.Exit();
-        if (violation is not null)
+        if (walk.Exit() && violation is not null)
             _reportViolation(violation);
     }
 }

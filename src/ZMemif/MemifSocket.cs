@@ -66,6 +66,10 @@ public sealed class MemifSocket : IDisposable, IAsyncDisposable
             ObjectDisposedException.ThrowIf(_closing is not null, this);
             if (_started)
                 return;
+
+            // What can fail goes first, so that a failed start has begun nothing and can be tried again.
+            if (_ports.Exists(port => port.Role == MemifRole.Server))
+                ListenOnce();
             _ports.ForEach(Begin);
             _started = true;
         }

@@ -149,8 +149,7 @@ public sealed class MemifTxQueue
         _reservedPackets = _reservedBytes = 0;
         _entered = null;
         string? violation = walk.Violation;
-        walk.Exit();
-        if (violation is not null)
+        if (walk.Exit() && violation is not null)
             _reportViolation(violation);
     }
 }

@@ -18,6 +18,7 @@ internal static class ControlAddress
 
         EnsureFree(address);
         UnixAddress temporary = TemporaryName(address);
+        _ = Libc.Unlink(temporary.Text); // A process of the same id may have died before it could rename.
         FileDescriptor socket = BindAndListen(temporary, address);
         int result = Libc.Rename(temporary.Text, address.Text);
         if (result < 0 || (result = Libc.Stat(address.Text, out FileStatus status)) < 0)

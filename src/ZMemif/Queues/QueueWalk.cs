@@ -43,12 +43,15 @@ internal abstract class QueueWalk
         return was == 0;
     }
 
-    internal void Exit()
+    /// <summary>Leaves; lets go of the memory if the walk was closed meanwhile.</summary>
+    /// <returns>Whether the walk is still open, so that its connection is still the one to blame or to use.</returns>
+    internal bool Exit()
     {
         if (Interlocked.CompareExchange(ref _gate, 0, Held) == Held)
-            return;
+            return true;
         Volatile.Write(ref _gate, Closed);
         _generation.Release();
+        return false;
     }
 
     /// <summary>Ends the walk; called once, by the connection's owner.</summary>
@@ -62,6 +65,6 @@ internal abstract class QueueWalk
     protected void Fail(string violation) => Violation ??= violation;
 
     [System.Diagnostics.CodeAnalysis.DoesNotReturn]
-    private static void ThrowTwoUsers() => throw new InvalidOperationException(
-        "A queue is used by two threads at once. A queue has a single user; give each thread its own queue or take a lock.");
+    internal static void ThrowTwoUsers() => throw new InvalidOperationException(
+        "A queue is used by two threads at once, or a burst has not been released. A queue has a single user; give each thread its own queue or take a lock.");
 }

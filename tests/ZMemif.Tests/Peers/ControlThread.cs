@@ -2,9 +2,17 @@ using ZMemif.Control;
 
 namespace ZMemif.Tests.Peers;
 
-/// <summary>Stops the process's control thread for a while, so that things happen between two of its looks.</summary>
+/// <summary>The process's control thread, in the hands of a test.</summary>
 internal static class ControlThread
 {
+    /// <summary>Completes when everything that was posted before has run.</summary>
+    internal static async Task PassAsync()
+    {
+        await ControlLoop.Join().InvokeAsync(() => { });
+        ControlLoop.Leave();
+    }
+
+    /// <summary>Stops it until disposal, so that things happen between two of its looks.</summary>
     internal static IDisposable Hold()
     {
         var held = new ManualResetEventSlim();

@@ -95,6 +95,14 @@ internal sealed class RawClient : IDisposable
         Peer.Expect(MessageType.Ack);
     }
 
+    /// <summary>Sends one packet in the first slot; only once.</summary>
+    internal void Send(ReadOnlySpan<byte> packet)
+    {
+        packet.CopyTo(Memory.Slice(BufferOf(0), packet.Length));
+        S2M.WriteDescriptor(0, new Descriptor { Length = (uint)packet.Length, Offset = BufferOf(0) });
+        S2M.ReleaseHead(1);
+    }
+
     /// <summary>Posts every receive buffer, as a client does after CONNECTED.</summary>
     internal void PostAll()
     {
