@@ -1,10 +1,10 @@
+using ZMemif.Tests.Peers;
+
 namespace ZMemif.Tests;
 
 /// <summary>A server and a client port in this process, connected over real shared memory.</summary>
 internal sealed class PortPair : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
     private readonly MemifSocket _serverSocket;
     private readonly MemifSocket _clientSocket;
 
@@ -14,11 +14,19 @@ internal sealed class PortPair : IAsyncDisposable
         _clientSocket = clientSocket;
         Server = server;
         Client = client;
+        ServerEvents = new PortLog(server);
+        ClientEvents = new PortLog(client);
     }
 
     internal MemifPort Server { get; }
 
     internal MemifPort Client { get; }
+
+    /// <summary>What happened after the link came up.</summary>
+    internal PortLog ServerEvents { get; }
+
+    /// <summary>What happened after the link came up.</summary>
+    internal PortLog ClientEvents { get; }
 
     internal static async Task<PortPair> ConnectAsync(Action<MemifPortOptions>? configure = null)
     {
@@ -27,12 +35,12 @@ internal sealed class PortPair : IAsyncDisposable
         var clientSocket = new MemifSocket(address);
         MemifPort server = serverSocket.AddPort(Options(MemifRole.Server, configure));
         MemifPort client = clientSocket.AddPort(Options(MemifRole.Client, configure));
+        var pair = new PortPair(serverSocket, clientSocket, server, client);
         serverSocket.Start();
         clientSocket.Start();
-        using var limit = new CancellationTokenSource(Patience);
-        await client.WaitConnectedAsync(limit.Token);
-        await server.WaitConnectedAsync(limit.Token);
-        return new PortPair(serverSocket, clientSocket, server, client);
+        await pair.ServerEvents.ExpectUpAsync();
+        await pair.ClientEvents.ExpectUpAsync();
+        return pair;
     }
 
     /// <summary>The transmit queue of one end and the receive queue of the other.</summary>

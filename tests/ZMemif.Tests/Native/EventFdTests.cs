@@ -1,0 +1,71 @@
+using ZMemif.Native;
+using ZMemif.Tests.Peers;
+
+namespace ZMemif.Tests.Native;
+
+public sealed class EventFdTests
+{
+    [Fact]
+    public void Signal_SeveralTimes_IsDrainedAtOnce()
+    {
+        using EventFd @event = EventFd.Create();
+        @event.Signal();
+        @event.Signal();
+        Assert.True(IsReadable(@event));
+
+        @event.Drain();
+
+        Assert.False(IsReadable(@event));
+    }
+
+    [Fact]
+    public void Drain_EmptyAndMadeBlockingByThePeer_DoesNotBlock()
+    {
+        using EventFd @event = EventFd.Create();
+        Assert.Equal(0, Libc.Fcntl(@event.Descriptor, Libc.F_SETFL, 0));
+
+        @event.Drain();
+
+        Assert.False(IsReadable(@event));
+    }
+
+    [Fact]
+    public void Signal_CounterFilledByThePeer_IsPendingAndDoesNotBlock()
+    {
+        using EventFd @event = EventFd.Create();
+        Assert.Equal(8, Libc.Write(@event.Descriptor, ulong.MaxValue - 1));
+
+        @event.Signal();
+
+        Assert.True(IsReadable(@event));
+    }
+
+    [Fact]
+    public void Adopt_BlockingEvent_MakesItNonBlocking()
+    {
+        FileDescriptor descriptor = Descriptors.Event();
+        Assert.Equal(0, Libc.Fcntl(descriptor, Libc.F_SETFL, 0));
+
+        using EventFd adopted = EventFd.Adopt(descriptor);
+
+        Assert.Equal(Libc.O_NONBLOCK, Libc.Fcntl(adopted.Descriptor, Libc.F_GETFL) & Libc.O_NONBLOCK);
+    }
+
+    [Fact]
+    public void Adopt_AnythingElse_IsRefusedAndClosed()
+    {
+        foreach (FileDescriptor descriptor in new[] { Descriptors.Pipe(), Descriptors.Socket(), Descriptors.Open("/dev/null"), Descriptors.MemoryFile(1, 0, "anon_inode:[eventfd]") })
+        {
+            MemifException e = Assert.Throws<MemifException>(() => EventFd.Adopt(descriptor));
+
+            Assert.Equal(MemifErrorCode.ProtocolViolation, e.Code);
+            Assert.True(descriptor.IsClosed);
+        }
+    }
+
+    private static bool IsReadable(EventFd @event)
+    {
+        PollFd[] set = [new() { Fd = @event.Descriptor.Number, Events = Libc.POLLIN }];
+        return Libc.Poll(set, 0) == 1;
+    }
+}
