@@ -32,4 +32,10 @@ internal sealed class ClientRxWalk(
         offset = buffers.OffsetOf(index);
         return descriptor.Length <= (uint)buffers.Capacity;
     }
+
+    protected override string DescribeImpossible(ushort index, in Descriptor descriptor) =>
+        $"slot {index} claims {descriptor.Length} bytes in a buffer of {buffers.Capacity}";
+
+    protected override string DescribeJump(ushort published, int available) =>
+        $"tail {published} is {available} slots ahead of {Next}, but {Ring.Slots} buffers were posted";
 }

@@ -135,6 +135,12 @@ internal abstract class RxWalk : QueueWalk
     /// <returns>False when it is impossible.</returns>
     protected abstract bool TryLocate(ushort index, in Descriptor descriptor, out ushort region, out uint offset);
 
+    /// <summary>What to say of a descriptor that cannot be located.</summary>
+    protected abstract string DescribeImpossible(ushort index, in Descriptor descriptor);
+
+    /// <summary>What to say of a published counter that cannot be.</summary>
+    protected abstract string DescribeJump(ushort published, int available);
+
     private int Available()
     {
         int available = (ushort)(_published - Next);
@@ -145,7 +151,7 @@ internal abstract class RxWalk : QueueWalk
         int onLoan = _ledger?.Open ?? 0;
         if (available + onLoan <= Ring.Slots)
             return available;
-        Fail($"the ring's index {_published} is {available} slots ahead of {Next}, on a ring of {Ring.Slots} with {onLoan} on loan");
+        Fail(DescribeJump(_published, available));
         _published = Next;
         return 0;
     }
@@ -160,12 +166,22 @@ internal abstract class RxWalk : QueueWalk
             ushort index = (ushort)(Next + i);
             Descriptor descriptor = Ring.ReadDescriptor(index);
             bool more = (descriptor.Flags & Descriptor.Next) != 0;
-            if (TryLocate(index, descriptor, out ushort region, out uint offset) && length + (long)descriptor.Length <= MaxPacketLength)
+            string? wrong = TryLocate(index, descriptor, out ushort region, out uint offset) ? null : DescribeImpossible(index, descriptor);
+            if (wrong is null && length + (long)descriptor.Length > MaxPacketLength)
+                wrong = $"a chain is longer than {MaxPacketLength} bytes";
+            if (wrong is null)
+            {
                 length += (int)descriptor.Length;
+            }
             else if (_dropsMalformed)
+            {
                 isMalformed = true;
+            }
             else
-                return Refuse(index, descriptor, length, packets);
+            {
+                Fail(wrong);
+                return packets;
+            }
 
             _segments[i] = new PacketSegment(region, offset, (int)descriptor.Length, more);
             if (more)
@@ -187,14 +203,6 @@ internal abstract class RxWalk : QueueWalk
     {
         for (int i = first; i <= last; i++)
             _segments[i] = _segments[i] with { Region = 0, Offset = 0, Length = i == first ? Malformed : 0 };
-    }
-
-    private int Refuse(ushort index, in Descriptor descriptor, int length, int packets)
-    {
-        Fail(length == 0 || descriptor.Length > MaxPacketLength
-            ? $"slot {index} is impossible: region {descriptor.Region}, offset {descriptor.Offset}, length {descriptor.Length}"
-            : $"slot {index} is impossible, or makes a chain longer than {MaxPacketLength} bytes: region {descriptor.Region}, offset {descriptor.Offset}, length {descriptor.Length} after {length}");
-        return packets;
     }
 
     /// <summary>

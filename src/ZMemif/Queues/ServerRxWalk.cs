@@ -14,6 +14,12 @@ internal sealed class ServerRxWalk(Generation generation, Ring ring, QueueSignal
     {
         region = descriptor.Region;
         offset = descriptor.Offset;
-        return Generation.Contains(region, offset, descriptor.Length);
+        return Generation.Contains(region, offset, descriptor.Length) && descriptor.Length <= MaxPacketLength;
     }
+
+    protected override string DescribeImpossible(ushort index, in Descriptor descriptor) =>
+        $"slot {index} points outside: region {descriptor.Region}, offset {descriptor.Offset}, length {descriptor.Length}";
+
+    protected override string DescribeJump(ushort published, int available) =>
+        $"head {published} is {available} slots ahead of {Next} on a ring of {Ring.Slots}";
 }
