@@ -10,6 +10,9 @@ internal static class MemifLimits
 
     internal const int MaxRegions = 256;
 
+    /// <summary>Connections of one socket whose handshake is not complete; each may hold descriptors until its deadline.</summary>
+    internal const int MaxPendingConnections = 64;
+
     /// <summary>Descriptors reach 4 GiB.</summary>
     internal const ulong MaxRegionBytes = 1UL << 32;
 

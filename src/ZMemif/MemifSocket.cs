@@ -122,7 +122,10 @@ public sealed class MemifSocket : IDisposable, IAsyncDisposable
             _loop, new ControlChannel(socket), handshake, _options.HandshakeTimeout, ended => _accepted.Remove(ended));
         _accepted.Add(connection);
         _loop.Add(connection);
-        connection.Start();
+        if (_accepted.Count(other => !other.WasUp) > MemifLimits.MaxPendingConnections)
+            connection.End(new MemifException(MemifErrorCode.Unknown, "Too many connections to this socket are being set up; try again later."));
+        else
+            connection.Start();
     }
 
     private MemifPort? FindServer(uint id)
