@@ -59,18 +59,14 @@ public sealed partial class MemifSocket
 
     private void Accept(SeqPacketSocket socket)
     {
-        if (Refusal(socket) is { } refusal)
-        {
-            socket.Dispose();
-            RaiseError(new MemifErrorEventArgs(port: null, refusal, isWarning: false));
-            return;
-        }
-
         var handshake = new ServerHandshake(_options.ApplicationName, MaxLog2RingSize(), FindServer);
         var connection = new ControlConnection(_loop, new ControlChannel(socket), handshake, _options.HandshakeTimeout, Ended);
         _accepted.Add(connection);
         _loop.Add(connection);
-        connection.Start();
+        if (Refusal(socket) is { } refusal)
+            connection.End(refusal);
+        else
+            connection.Start();
     }
 
     private MemifException? Refusal(SeqPacketSocket socket)
@@ -78,8 +74,8 @@ public sealed partial class MemifSocket
         uint user = socket.GetPeer().UserId;
         if (_options.AllowedUserIds is { } allowed && !allowed.Contains(user))
             return new MemifException(MemifErrorCode.AccessDenied, $"A process of the user {user} is not allowed to connect.");
-        return _accepted.Count(connection => !connection.WasUp) >= _options.MaxPendingConnections
-            ? new MemifException(MemifErrorCode.ProtocolViolation, $"More than {_options.MaxPendingConnections} peers are in the middle of a handshake.")
+        return _accepted.Count(connection => !connection.WasUp) > _options.MaxPendingConnections
+            ? new MemifException(MemifErrorCode.Unknown, "Too many connections to this socket are being set up; try again later.")
             : null;
     }
 

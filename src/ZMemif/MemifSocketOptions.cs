@@ -6,17 +6,19 @@ namespace ZMemif;
 /// <summary>Options of a <see cref="MemifSocket"/>.</summary>
 public sealed class MemifSocketOptions
 {
+    private static readonly TimeSpan s_longestTimeout = TimeSpan.FromMilliseconds(int.MaxValue);
+
     /// <summary>The name of this program, shown to peers; up to 31 bytes of UTF-8 are sent. Defaults to the entry assembly's name.</summary>
     public string ApplicationName { get; set; } = Assembly.GetEntryAssembly()?.GetName().Name ?? "zmemif";
 
     /// <summary>
-    /// How long a peer may take from the connection to the link. Defaults to 5 s; a peer that is slower is dropped.
+    /// How long a peer may take from the connection to the link. Up to 24 days, defaults to 5 s; a peer that is slower is dropped.
     /// </summary>
     public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How many peers may be in the middle of a handshake at once, 1 or more; whoever comes then is turned away. Defaults to
-    /// 64. For servers.
+    /// How many peers may be in the middle of a handshake at once, 1 or more; each holds descriptors of this process until
+    /// its deadline. Whoever comes then is turned away. Defaults to 64. For servers.
     /// </summary>
     public int MaxPendingConnections { get; set; } = 64;
 
@@ -47,8 +49,8 @@ public sealed class MemifSocketOptions
     {
         if (string.IsNullOrEmpty(ApplicationName))
             throw new ArgumentException($"{nameof(ApplicationName)} must not be empty.");
-        if (HandshakeTimeout <= TimeSpan.Zero)
-            throw new ArgumentException($"{nameof(HandshakeTimeout)} must be longer than zero, not {HandshakeTimeout}.");
+        if (HandshakeTimeout <= TimeSpan.Zero || HandshakeTimeout > s_longestTimeout)
+            throw new ArgumentException($"{nameof(HandshakeTimeout)} must be longer than zero and at most {s_longestTimeout}, not {HandshakeTimeout}.");
         if (MaxPendingConnections < 1)
             throw new ArgumentException($"{nameof(MaxPendingConnections)} must be at least 1, not {MaxPendingConnections}.");
         if (Listener is { IsInvalid: true } or { IsClosed: true })

@@ -160,6 +160,25 @@ public sealed class ServerFramingTests
         Assert.Equal(before, ProcessCounts.Take());
     }
 
+    [Fact]
+    public async Task Connections_TooManyHalfOpen_AreRefusedUntilTheyLeave()
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync();
+        ProcessCounts before = ProcessCounts.Take();
+        var halfOpen = new List<RawClient>();
+        while (halfOpen.Count < 64)
+            halfOpen.Add(server.Client(ClientStage.Greeted));
+
+        using (RawPeer oneMore = RawPeer.Connect(server.Address))
+            Assert.Equal("Too many connections to this socket are being set up; try again later.", oneMore.ReadToEnd());
+
+        server.AssertHealthy();
+        halfOpen.ForEach(client => client.Dispose());
+        Assert.True(SpinWait.SpinUntil(() => before == ProcessCounts.Take(), TimeSpan.FromSeconds(20)));
+        using RawClient next = server.Client(ClientStage.Up);
+        await server.Events.ExpectUpAsync();
+    }
+
     private static int[] Numbers(MessageType[] types) => [.. types.Select(type => (int)type)];
 
     private static void Send(RawClient client, MessageType type)

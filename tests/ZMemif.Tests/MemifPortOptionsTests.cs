@@ -1,0 +1,37 @@
+namespace ZMemif.Tests;
+
+public sealed class MemifPortOptionsTests
+{
+    public static TheoryData<string, MemifPortOptions> Impossible => new()
+    {
+        { nameof(MemifPortOptions.TxQueues), new MemifPortOptions { TxQueues = 0 } },
+        { nameof(MemifPortOptions.TxQueues), new MemifPortOptions { TxQueues = 256 } },
+        { nameof(MemifPortOptions.RxQueues), new MemifPortOptions { RxQueues = 0 } },
+        { nameof(MemifPortOptions.RxQueues), new MemifPortOptions { RxQueues = 256 } },
+        { nameof(MemifPortOptions.RingSize), new MemifPortOptions { RingSize = 0 } },
+        { nameof(MemifPortOptions.RingSize), new MemifPortOptions { RingSize = 1000 } },
+        { nameof(MemifPortOptions.RingSize), new MemifPortOptions { RingSize = 65536 } },
+        { nameof(MemifPortOptions.BufferSize), new MemifPortOptions { BufferSize = 63 } },
+        { nameof(MemifPortOptions.BufferSize), new MemifPortOptions { BufferSize = 65536 } },
+        { nameof(MemifPortOptions.Secret), new MemifPortOptions { Secret = new string('s', 25) } },
+        { "together need", new MemifPortOptions { TxQueues = 255, RxQueues = 255, RingSize = 16384, BufferSize = 2048 } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Impossible))]
+    public void Validated_OptionOutOfRange_IsRefusedByName(string name, MemifPortOptions options)
+    {
+        ArgumentException e = Assert.ThrowsAny<ArgumentException>(() => options.Validated("test"));
+
+        Assert.Contains(name, e.Message, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public void Validated_Geometry_IsOnlyTheClientsAffair()
+    {
+        var options = new MemifPortOptions { Role = MemifRole.Server, TxQueues = 255, RxQueues = 255, RingSize = 16384, BufferSize = 2048 };
+
+        ZMemif.Control.PortGeometry geometry = options.Validated("test").Geometry;
+        Assert.Equal((255, 255, 14), (geometry.TxQueues, geometry.RxQueues, geometry.Log2RingSize));
+    }
+}
