@@ -26,6 +26,15 @@ public sealed partial class MemifPort : IControlPort, IQueueOwner
     /// <summary>The peer's application name; empty before the first connection. The peer's words, made printable.</summary>
     public string PeerApplication => _link?.PeerApplication ?? "";
 
+    /// <summary>The shared memory of the present connection; null while there is none.</summary>
+    public MemifMemoryConfiguration? MemoryConfiguration => _state == MemifPortState.Connected && _link is { } link
+        ? new MemifMemoryConfiguration(
+            link.Transmit.Length,
+            link.Receive.Length,
+            link.Transmit[0].RingSize,
+            Role == MemifRole.Client ? _identity.Geometry.BufferSize : null)
+        : null;
+
     PortIdentity IControlPort.Identity => _identity;
 
     bool IControlPort.IsTaken { get; set; }

@@ -30,6 +30,9 @@ public sealed partial class MemifPort : IAsyncDisposable
     /// <summary>The link, or an attempt at one, ended; the arguments say why.</summary>
     public event EventHandler<MemifErrorEventArgs>? Disconnected;
 
+    /// <summary>The socket that the port belongs to.</summary>
+    public MemifSocket Socket => _socket;
+
     /// <summary>The interface id.</summary>
     public uint Id => _identity.Id;
 
@@ -96,7 +99,9 @@ public sealed partial class MemifPort : IAsyncDisposable
 
     /// <summary>The port in a line, for people.</summary>
     public override string ToString() =>
-        $"{Name} (id {Id}, {Role} on {_socket.Address}): {State}{(PeerName.Length == 0 ? "" : $", peer {PeerApplication} {PeerName}")}";
+        $"{Name} (id {Id}, {Role} on {_socket.Address}): {State}"
+        + (PeerName.Length == 0 ? "" : $", peer {PeerApplication} {PeerName}")
+        + (MemoryConfiguration is { } memory ? $", {memory.TxQueues} tx and {memory.RxQueues} rx queues of {memory.RingSize} slots" : "");
 
     internal int MaxLog2RingSize => _identity.Policy.MaxLog2RingSize;
 
