@@ -11,8 +11,13 @@ internal sealed class QueueSignal(Ring ring, EventCounter @event)
     /// <summary>A write that takes longer was made to block by the peer, who shares the descriptor's flags (§4.5).</summary>
     private static readonly TimeSpan s_longestWrite = TimeSpan.FromMilliseconds(10);
 
-    private long _writeBegan;
-    private int _writers;
+    // Writes that were announced and that are over. Both only grow, so that the same difference seen twice means the same writer.
+    private int _announced;
+    private int _over;
+
+    // Of whoever frees: what was over when the writer of now was first seen, and when that was; 0 when there was none.
+    private int _overWhenSeen;
+    private long _seenAt;
 
     /// <summary>For poll sets of the receiver.</summary>
     internal FileDescriptor Descriptor => @event.Descriptor;
@@ -27,20 +32,54 @@ internal sealed class QueueSignal(Ring ring, EventCounter @event)
         return !ring.IsMasked;
     }
 
-    /// <summary>Sender: wakes the receiver. The peer can make this block; see <see cref="FreeBlockedSender"/>.</summary>
-    internal void Notify()
+    /// <summary>Whether somebody is about to write the event, or in the middle of it.</summary>
+    internal bool HasWriter
     {
-        if (Interlocked.Increment(ref _writers) == 1)
-            Volatile.Write(ref _writeBegan, Stopwatch.GetTimestamp());
-        @event.Signal();
-        Interlocked.Decrement(ref _writers);
+        get
+        {
+            int over = Volatile.Read(ref _over);
+            return over != Volatile.Read(ref _announced);
+        }
     }
 
-    /// <summary>Anybody else: frees a sender whom the peer keeps in <see cref="Notify"/>.</summary>
-    /// <returns>Whether there was one.</returns>
-    internal bool FreeBlockedSender()
+    /// <summary>
+    /// Sender: a write is going to come. Whoever frees blocked writers is told after this, and before the write; the
+    /// increment is the full fence between the two.
+    /// </summary>
+    internal void Announce() => Interlocked.Increment(ref _announced);
+
+    /// <summary>Sender: wakes the receiver, as announced. The peer can make this block; see <see cref="TryFreeWriter"/>.</summary>
+    internal void Notify()
     {
-        if (Volatile.Read(ref _writers) == 0 || Stopwatch.GetElapsedTime(Volatile.Read(ref _writeBegan)) < s_longestWrite)
+        @event.Signal();
+        Withdraw();
+    }
+
+    /// <summary>Sender: the write that was announced does not come.</summary>
+    internal void Withdraw() => Interlocked.Increment(ref _over);
+
+    /// <summary>
+    /// Frees a sender whom the peer keeps in <see cref="Notify"/>, by emptying the event. One thread at a time, again and
+    /// again while <see cref="HasWriter"/>.
+    /// </summary>
+    /// <returns>Whether there was one: who is merely slow, on a busy machine, does not count.</returns>
+    internal bool TryFreeWriter()
+    {
+        int over = Volatile.Read(ref _over);
+        if (over == Volatile.Read(ref _announced))
+        {
+            _seenAt = 0;
+            return false;
+        }
+
+        if (_seenAt == 0 || over != _overWhenSeen)
+        {
+            _overWhenSeen = over;
+            _seenAt = Stopwatch.GetTimestamp();
+            return false;
+        }
+
+        if (Stopwatch.GetElapsedTime(_seenAt) < s_longestWrite || !@event.IsFull)
             return false;
         @event.Drain();
         return true;

@@ -10,6 +10,16 @@ internal sealed class EventCounter(FileDescriptor descriptor) : IDisposable
     /// <summary>Adds one. A full counter (EAGAIN) means that an event is pending already, which is all that is wanted.</summary>
     internal void Signal() => _ = Libc.Write(descriptor, 1);
 
+    /// <summary>Whether adding one would fail or block.</summary>
+    internal bool IsFull
+    {
+        get
+        {
+            Span<PollFd> set = [new PollFd { Fd = descriptor.Number, Events = Libc.POLLOUT }];
+            return Libc.Poll(set, 0) == 0;
+        }
+    }
+
     /// <summary>Sets the counter to zero; never blocks, whatever a peer did to the descriptor's flags.</summary>
     internal void Drain()
     {

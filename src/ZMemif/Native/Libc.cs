@@ -28,6 +28,7 @@ internal static unsafe partial class Libc
     internal const int O_NONBLOCK = 0x800;
     internal const int RWF_NOWAIT = 8;
     internal const short POLLIN = 1;
+    internal const short POLLOUT = 4;
 
     private const int F_DUPFD_CLOEXEC = 1030;
     private const int SO_PEERCRED = 17;
