@@ -33,6 +33,13 @@ internal sealed class WatchedThread
             $"The thread did not come to rest: {File.ReadAllText($"/proc/self/task/{Id}/syscall")}");
     }
 
+    /// <summary>Waits until the thread has used so much time of a processor from now on.</summary>
+    internal void WaitUntilBusy(TimeSpan processor, TimeSpan patience)
+    {
+        TimeSpan before = ThreadAccount.Read(Id).Processor;
+        Assert.True(SpinWait.SpinUntil(() => ThreadAccount.Read(Id).Processor - before >= processor, patience));
+    }
+
     private void Run(Action action)
     {
         _id.SetResult(gettid());
