@@ -161,6 +161,19 @@ public sealed class ServerFramingTests
     }
 
     [Fact]
+    public async Task Client_ClosesWithHelloUnread_IsForgotten()
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync();
+        ProcessCounts before = ProcessCounts.Take();
+
+        using (RawPeer peer = RawPeer.Connect(server.Address))
+            peer.WaitReadable();
+
+        Assert.True(SpinWait.SpinUntil(() => before == ProcessCounts.Take(), TimeSpan.FromSeconds(20)));
+        server.AssertHealthy();
+    }
+
+    [Fact]
     public async Task Connections_TooManyHalfOpen_AreRefusedUntilTheyLeave()
     {
         await using ServerUnderTest server = await ServerUnderTest.StartAsync();
