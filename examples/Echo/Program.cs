@@ -1,6 +1,7 @@
 // UDP echo over memif: both ends in one process (--pair), or one end each (--server, --client).
 using System.Net;
 using Echo;
+using Examples;
 using ZMemif.Udp;
 
 const string Usage = """

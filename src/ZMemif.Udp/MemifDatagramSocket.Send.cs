@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using ZMemif.Udp.Stack;
@@ -8,6 +9,11 @@ namespace ZMemif.Udp;
 public partial class MemifDatagramSocket
 {
     private static readonly TimeSpan s_retryInterval = TimeSpan.FromMilliseconds(1);
+
+    // Asynchronous sends that wait for room: the first of them looks for it, the others wait for their turn.
+    private readonly SemaphoreSlim _sendTurn = new(1, 1);
+    private int _waitingSends;
+    private long _roomSeen;
 
     /// <summary>Sends a datagram to the peer.</summary>
     /// <returns>The number of bytes, which is the whole payload.</returns>
@@ -24,7 +30,8 @@ public partial class MemifDatagramSocket
     {
         ThrowIfDisposed();
         ArgumentNullException.ThrowIfNull(remoteEP);
-        return Send(ToPeer(remoteEP, nameof(remoteEP)), buffer);
+        SocketError error = TryReadPeer(remoteEP, nameof(remoteEP), out UdpPeer to);
+        return error == SocketError.Success ? Send(to, buffer) : throw Failure(error);
     }
 
     /// <summary>Sends a datagram to the peer; pends while the ring is full.</summary>
@@ -47,7 +54,10 @@ public partial class MemifDatagramSocket
         if (cancellationToken.IsCancellationRequested)
             return ValueTask.FromCanceled<int>(cancellationToken);
         ThrowIfDisposed();
-        return SendAsync(ToPeer(remoteEP, nameof(remoteEP)), buffer, cancellationToken);
+        SocketError error = TryReadPeer(remoteEP, nameof(remoteEP), out UdpPeer to);
+        return error == SocketError.Success
+            ? SendAsync(to, buffer, cancellationToken)
+            : ValueTask.FromException<int>(Failure(error));
     }
 
     private UdpPeer RequirePeer() =>
@@ -56,35 +66,65 @@ public partial class MemifDatagramSocket
     private int Send(UdpPeer to, ReadOnlySpan<byte> buffer)
     {
         SocketError error = Refusal(to);
-        Throw(error == SocketError.Success ? _endpoint.Send(to, buffer, LimitOf(_sendTimeout)) : error);
-        return buffer.Length;
+        if (error == SocketError.Success)
+            error = _endpoint.Send(to, buffer, LimitOf(_sendTimeout));
+        return error == SocketError.Success ? buffer.Length : throw Failure(error);
     }
 
     private ValueTask<int> SendAsync(UdpPeer to, ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
     {
         SocketError error = Refusal(to);
         if (error == SocketError.Success)
-            error = _endpoint.TrySend(to, buffer.Span);
+            error = Volatile.Read(ref _waitingSends) == 0 ? _endpoint.TrySend(to, buffer.Span) : SocketError.WouldBlock;
         return error switch
         {
             SocketError.Success => new ValueTask<int>(buffer.Length),
-            SocketError.WouldBlock => SendWhenThereIsRoomAsync(to, buffer, cancellationToken),
-            _ => ValueTask.FromException<int>(new SocketException((int)error)),
+            SocketError.WouldBlock => SendInTurnAsync(to, buffer, cancellationToken),
+            _ => ValueTask.FromException<int>(Failure(error)),
         };
     }
 
-    // memif has no event for returned buffers, so a full ring is looked at again and again.
-    private async ValueTask<int> SendWhenThereIsRoomAsync(UdpPeer to, ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
+    private async ValueTask<int> SendInTurnAsync(UdpPeer to, ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
+    {
+        long began = Stopwatch.GetTimestamp();
+        SocketError error;
+        Interlocked.Increment(ref _waitingSends);
+        try
+        {
+            await _sendTurn.WaitAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                error = await SendWhenThereIsRoomAsync(to, buffer, began, cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                _sendTurn.Release();
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waitingSends);
+        }
+
+        return error == SocketError.Success ? buffer.Length : throw Failure(error);
+    }
+
+    // memif has no event for returned buffers, so a full ring is looked at again and again. It stands still when there
+    // was no room for anybody since this send began.
+    private async Task<SocketError> SendWhenThereIsRoomAsync(
+        UdpPeer to, ReadOnlyMemory<byte> buffer, long began, CancellationToken cancellationToken)
     {
         SocketError error;
-        do
+        while ((error = IsDisposed ? SocketError.OperationAborted : _endpoint.TrySend(to, buffer.Span)) == SocketError.WouldBlock)
         {
-            await Task.Delay(s_retryInterval, cancellationToken).ConfigureAwait(false);
-            error = _disposed != 0 ? SocketError.OperationAborted : _endpoint.TrySend(to, buffer.Span);
+            if (Stopwatch.GetElapsedTime(Math.Max(began, _roomSeen)) >= _endpoint.Stall)
+                return SocketError.NetworkDown;
+            await Task.Delay(s_retryInterval, CancellationToken.None).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
         }
-        while (error == SocketError.WouldBlock);
-        Throw(error);
-        return buffer.Length;
+
+        _roomSeen = Stopwatch.GetTimestamp();
+        return error;
     }
 
     private SocketError Refusal(UdpPeer to)

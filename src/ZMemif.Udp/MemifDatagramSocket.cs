@@ -12,12 +12,14 @@ namespace ZMemif.Udp;
 /// </summary>
 public partial class MemifDatagramSocket : IDisposable
 {
+    private readonly MemifInterface _interface;
     private readonly UdpEndpoint _endpoint;
     private IPEndPoint? _localEndPoint;
     private IPEndPoint? _remoteEndPoint;
     private int _receiveTimeout;
     private int _sendTimeout;
     private int _disposed;
+    private volatile bool _connected;
 
     /// <summary>Creates a socket on <see cref="MemifInterface.Default"/>.</summary>
     /// <inheritdoc cref="MemifDatagramSocket(MemifInterface, AddressFamily, SocketType, ProtocolType)"/>
@@ -39,6 +41,7 @@ public partial class MemifDatagramSocket : IDisposable
         AddressFamily = addressFamily;
         SocketType = socketType;
         ProtocolType = protocolType == ProtocolType.Unspecified ? ProtocolType.IP : protocolType;
+        _interface = memifInterface;
         _endpoint = memifInterface.CreateEndpoint();
     }
 
@@ -59,8 +62,11 @@ public partial class MemifDatagramSocket : IDisposable
     /// <summary>Whether the socket has a local port.</summary>
     public bool IsBound => _endpoint.IsBound;
 
-    /// <summary>Whether the socket has a peer.</summary>
-    public bool Connected => _disposed == 0 && _endpoint.Peer is not null;
+    /// <summary>
+    /// Whether the socket has a peer and no send has failed since. A failure only ends the appearance, as it does for
+    /// <c>Socket</c>: the peer stays, and sends and receives work on.
+    /// </summary>
+    public bool Connected => !IsDisposed && _connected;
 
     /// <summary>Whether a synchronous call waits; otherwise it fails with <see cref="SocketError.WouldBlock"/>.</summary>
     /// <exception cref="ObjectDisposedException">Set on a disposed socket.</exception>
@@ -117,13 +123,16 @@ public partial class MemifDatagramSocket : IDisposable
         }
     }
 
-    /// <summary>The peer, or null when the socket is not connected.</summary>
+    /// <summary>The peer, or null when the socket is not <see cref="Connected"/>.</summary>
+    /// <exception cref="SocketException"><see cref="SocketError.NotConnected"/>: the peer has no port.</exception>
     public EndPoint? RemoteEndPoint
     {
         get
         {
             ThrowIfDisposed();
-            return _endpoint.Peer is { } peer ? Cached(ref _remoteEndPoint, peer) : null;
+            if (!_connected || _endpoint.Peer is not { } peer)
+                return null;
+            return peer.Port != 0 ? Cached(ref _remoteEndPoint, peer) : throw Failure(SocketError.NotConnected);
         }
     }
 
@@ -135,7 +144,7 @@ public partial class MemifDatagramSocket : IDisposable
     {
         ThrowIfDisposed();
         ArgumentNullException.ThrowIfNull(localEP);
-        UdpPeer local = ToPeer(localEP, "remoteEP");
+        Throw(TryReadPeer(localEP, "remoteEP", out UdpPeer local));
         Throw(_endpoint.Bind(local.Address, local.Port));
     }
 
@@ -145,12 +154,12 @@ public partial class MemifDatagramSocket : IDisposable
     {
         ThrowIfDisposed();
         ArgumentNullException.ThrowIfNull(remoteEP);
-        if (remoteEP.AddressFamily != AddressFamily.InterNetwork)
-            throw ConnectFailure(SocketError.AddressFamilyNotSupported, remoteEP);
-        UdpPeer peer = ToPeer(remoteEP, nameof(remoteEP));
-        SocketError error = !EnableBroadcast && _endpoint.IsBroadcast(peer.Address) ? SocketError.AccessDenied : _endpoint.Connect(peer);
+        SocketError error = TryReadPeer(remoteEP, nameof(remoteEP), out UdpPeer peer);
+        if (error == SocketError.Success)
+            error = !EnableBroadcast && _endpoint.IsBroadcast(peer.Address) ? SocketError.AccessDenied : _endpoint.Connect(peer);
         if (error != SocketError.Success)
             throw ConnectFailure(error, remoteEP);
+        _connected = true;
     }
 
     /// <summary>Ends the socket: whoever waits in it is woken with an error, and the port is free again.</summary>
@@ -191,20 +200,31 @@ public partial class MemifDatagramSocket : IDisposable
         new((int)error, $"{new SocketException((int)error).Message} {remoteEP}");
 
     /// <summary>Reads any kind of endpoint through its serialized form, as <c>Socket</c> does.</summary>
-    private static UdpPeer ToPeer(EndPoint endPoint, string parameter)
+    /// <returns><see cref="SocketError.AddressFamilyNotSupported"/> for one that is not IPv4.</returns>
+    private static SocketError TryReadPeer(EndPoint endPoint, string parameter, out UdpPeer peer)
     {
-        if (endPoint is IPEndPoint { AddressFamily: AddressFamily.InterNetwork } ip)
-            return new UdpPeer(Ipv4Address.FromIPAddress(ip.Address), (ushort)ip.Port);
         if (endPoint is DnsEndPoint)
             throw new ArgumentException("A DnsEndPoint has to be resolved first.", parameter);
+        peer = default;
         if (endPoint.AddressFamily != AddressFamily.InterNetwork)
-            throw new SocketException((int)SocketError.AddressFamilyNotSupported);
-        return ToPeer(endPoint.Serialize());
+            return SocketError.AddressFamilyNotSupported;
+        peer = endPoint is IPEndPoint ip
+            ? new UdpPeer(Ipv4Address.FromIPAddress(ip.Address), (ushort)ip.Port)
+            : ToPeer(endPoint.Serialize());
+        return SocketError.Success;
     }
 
     // struct sockaddr_in: family (2 bytes), port and address in network order.
     private static UdpPeer ToPeer(SocketAddress address) => new(
         Ipv4Address.Read(address.Buffer.Span[4..]), (ushort)((address[2] << 8) | address[3]));
+
+    /// <summary>The exception for a failed operation; unless only the moment was wrong, the socket no longer looks connected.</summary>
+    private SocketException Failure(SocketError error)
+    {
+        if (error is not (SocketError.WouldBlock or SocketError.TimedOut))
+            _connected = false;
+        return new SocketException((int)error);
+    }
 
     private static void Throw(SocketError error)
     {
@@ -220,7 +240,10 @@ public partial class MemifDatagramSocket : IDisposable
             : cache = current.ToEndPoint();
     }
 
-    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed != 0, this);
+    // Whoever disposes an interface ends all its sockets.
+    private bool IsDisposed => _disposed != 0 || _interface.IsClosed;
+
+    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(IsDisposed, this);
 
     private int GetTimeout(int milliseconds)
     {

@@ -18,7 +18,7 @@ public sealed partial class MemifInterface : IDisposable, IAsyncDisposable
     private readonly IpStack _stack;
     private readonly RxLoop[] _loops;
     private readonly Lock _lock = new();
-    private MemifInterfaceState _state;
+    private volatile MemifInterfaceState _state;
     private int _connection;
     private Task? _closing;
 
@@ -33,7 +33,7 @@ public sealed partial class MemifInterface : IDisposable, IAsyncDisposable
             options.Mtu);
         var ports = new PortTable(options.EphemeralPortFirst, options.EphemeralPortLast);
         _stack = new IpStack(identity, link, ports, new InterfaceCounters(), time, scheduled: WakeLoops);
-        _loops = [.. link.Receivers.Select((receiver, i) => new RxLoop(receiver, _stack, options.Poll, time, $"memif rx {options.Address} {i}"))];
+        _loops = [.. link.Receivers.Select((receiver, i) => new RxLoop(receiver, _stack, SpinBudget(options.Poll), time, $"memif rx {options.Address} {i}"))];
     }
 
     /// <summary>The state changed; <see cref="State"/> tells. Raised from the thread pool, in order.</summary>
@@ -57,14 +57,7 @@ public sealed partial class MemifInterface : IDisposable, IAsyncDisposable
     }
 
     /// <summary>Whether datagrams can be carried.</summary>
-    public MemifInterfaceState State
-    {
-        get
-        {
-            lock (_lock)
-                return _state;
-        }
-    }
+    public MemifInterfaceState State => _state;
 
     /// <summary>Why the link is not up, if that is known.</summary>
     public Exception? LastError => _link.LastError;
@@ -84,10 +77,12 @@ public sealed partial class MemifInterface : IDisposable, IAsyncDisposable
     /// <summary>The interface in a line, for people.</summary>
     public override string ToString() => $"{Address}/{PrefixLength} ({State})";
 
+    /// <summary>Whether the interface has been disposed, and with it all its sockets.</summary>
+    internal bool IsClosed => _state == MemifInterfaceState.Closed;
+
     internal UdpEndpoint CreateEndpoint()
     {
-        lock (_lock)
-            ObjectDisposedException.ThrowIf(_state == MemifInterfaceState.Closed, this);
+        ObjectDisposedException.ThrowIf(IsClosed, this);
         return new UdpEndpoint(_stack, _options.Stall);
     }
 
@@ -150,6 +145,13 @@ public sealed partial class MemifInterface : IDisposable, IAsyncDisposable
             socket.Close();
         StateChanged?.Invoke(this, EventArgs.Empty);
     }
+
+    private static TimeSpan SpinBudget(MemifReceiveMode mode) => mode switch
+    {
+        MemifReceiveMode.Interrupt => TimeSpan.Zero,
+        MemifReceiveMode.Adaptive => TimeSpan.FromMicroseconds(50),
+        _ => TimeSpan.MaxValue,
+    };
 
     // Locally administered, and unique on a link because the address is.
     private static MacAddress StationAddress(MemifInterfaceOptions options) => options.Mac is { } mac

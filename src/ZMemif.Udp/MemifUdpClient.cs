@@ -107,16 +107,7 @@ public partial class MemifUdpClient : IDisposable
         ThrowIfDisposed();
         ArgumentNullException.ThrowIfNull(hostname);
         RequirePort(port);
-        foreach (IPAddress address in Dns.GetHostAddresses(hostname))
-        {
-            if (address.AddressFamily != Client.AddressFamily)
-                continue;
-            Client.Connect(new IPEndPoint(address, port));
-            Active = true;
-            return;
-        }
-
-        throw new SocketException((int)SocketError.NotConnected);
+        ConnectToHost(hostname, port, Connect);
     }
 
     /// <summary>Sets the default peer.</summary>
@@ -192,13 +183,35 @@ public partial class MemifUdpClient : IDisposable
     {
         try
         {
-            Connect(hostname, port);
+            // Unlike Connect, a constructor does not allow broadcasts by itself.
+            ConnectToHost(hostname, port, Client.Connect);
         }
         catch
         {
             Client.Dispose();
             throw;
         }
+    }
+
+    // Tries the host's addresses in turn; the last failure is the answer.
+    private void ConnectToHost(string hostname, int port, Action<IPEndPoint> connect)
+    {
+        SocketException failure = new((int)SocketError.NotConnected);
+        foreach (IPAddress address in Dns.GetHostAddresses(hostname).Where(address => address.AddressFamily == Client.AddressFamily))
+        {
+            try
+            {
+                connect(new IPEndPoint(address, port));
+                Active = true;
+                return;
+            }
+            catch (SocketException e)
+            {
+                failure = e;
+            }
+        }
+
+        throw failure;
     }
 
     private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed, this);

@@ -1,20 +1,18 @@
 namespace ZMemif;
 
-/// <summary>What a port accepts at most, from its own configuration and from peers.</summary>
+/// <summary>The bounds of the protocol, and of what anybody speaks.</summary>
 internal static class MemifLimits
 {
     internal const int MaxQueues = 255;
 
     /// <summary>2^14 slots: what every implementation advertises.</summary>
-    internal const int MaxLog2RingSize = 14;
+    internal const int UsualLog2RingSize = 14;
+
+    /// <summary>2^15 slots: what 16-bit counters can tell full from empty with.</summary>
+    internal const int MaxLog2RingSize = 15;
 
     internal const int MaxRegions = 256;
 
-    /// <summary>Connections of one socket whose handshake is not complete; each may hold descriptors until its deadline.</summary>
-    internal const int MaxPendingConnections = 64;
-
     /// <summary>Descriptors reach 4 GiB.</summary>
-    internal const ulong MaxRegionBytes = 1UL << 32;
-
-    internal const ulong MaxTotalBytes = 1UL << 34;
+    internal const long MaxRegionBytes = 1L << 32;
 }

@@ -5,33 +5,30 @@ namespace ZMemif;
 
 /// <summary>
 /// One memif interface: an id on a <see cref="MemifSocket"/>, with queues that carry packets while a peer is connected.
-/// Properties may be read from any thread; events come from the thread pool, in order.
+/// Thread-safe; events come from the thread pool, in order.
 /// </summary>
-public sealed class MemifPort : IControlPort
+public sealed partial class MemifPort : IAsyncDisposable
 {
     private readonly MemifSocket _socket;
     private readonly PortIdentity _identity;
     private readonly SerialCallbacks _callbacks = new();
-    private volatile MemifPortState _state;
-    private volatile MemifException? _lastError;
-    private volatile int _connectionCount;
-    private volatile string _peerApplication = "";
-    private volatile string _peerName = "";
-    private TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Rekicker _rekicker;
+    private volatile PcapWriter? _capture;
 
-    internal MemifPort(MemifSocket socket, PortIdentity identity)
+    internal MemifPort(MemifSocket socket, PortIdentity identity, MemifReceiveMode receiveMode, ControlLoop loop)
     {
         _socket = socket;
         _identity = identity;
-        RxQueues = [.. Enumerable.Range(0, identity.RxQueues).Select(i => new MemifRxQueue(i, violation => Report("receive", i, violation)))];
-        TxQueues = [.. Enumerable.Range(0, identity.TxQueues).Select(i => new MemifTxQueue(i, violation => Report("transmit", i, violation)))];
+        _rekicker = new Rekicker(loop, Rekick);
+        RxQueues = [.. Enumerable.Range(0, identity.Geometry.RxQueues).Select(i => new MemifRxQueue(i, receiveMode, this))];
+        TxQueues = [.. Enumerable.Range(0, identity.Geometry.TxQueues).Select(i => new MemifTxQueue(i, this))];
     }
 
     /// <summary>The link came up.</summary>
     public event EventHandler? Connected;
 
-    /// <summary>The link, or an attempt at one, ended; <see cref="LastError"/> says why.</summary>
-    public event EventHandler? Disconnected;
+    /// <summary>The link, or an attempt at one, ended; the arguments say why.</summary>
+    public event EventHandler<MemifErrorEventArgs>? Disconnected;
 
     /// <summary>The interface id.</summary>
     public uint Id => _identity.Id;
@@ -45,80 +42,69 @@ public sealed class MemifPort : IControlPort
     /// <summary>The interface name shown to the peer.</summary>
     public string Name => _identity.InterfaceName;
 
-    /// <summary>The peer's interface name; empty before the first connection. The peer's words, made printable.</summary>
-    public string PeerName => _peerName;
+    /// <summary>An object of the program's own; the library does not look at it.</summary>
+    public object? UserState { get; set; }
 
-    /// <summary>The peer's application name; empty before the first connection. The peer's words, made printable.</summary>
-    public string PeerApplication => _peerApplication;
-
-    /// <summary>Where the port is in its life.</summary>
-    public MemifPortState State => _state;
-
-    /// <summary>How many times the link has come up so far.</summary>
-    public int ConnectionCount => _connectionCount;
-
-    /// <summary>Why the last link or attempt ended; null while a link is up and before the first attempt.</summary>
-    public MemifException? LastError => _lastError;
-
-    /// <summary>The receive queues; a client may bring fewer, then the later ones stay unconnected.</summary>
+    /// <summary>The receive queues; a peer may allow or bring fewer, then the later ones stay unconnected.</summary>
     public ImmutableArray<MemifRxQueue> RxQueues { get; }
 
-    /// <summary>The transmit queues; a client may bring fewer, then the later ones stay unconnected.</summary>
+    /// <summary>The transmit queues; a peer may allow or bring fewer, then the later ones stay unconnected.</summary>
     public ImmutableArray<MemifTxQueue> TxQueues { get; }
 
-    PortIdentity IControlPort.Identity => _identity;
-
-    bool IControlPort.IsTaken { get; set; }
-
     /// <summary>Waits until the link is up; returns at once if it is.</summary>
-    /// <exception cref="ObjectDisposedException">The socket was disposed.</exception>
+    /// <exception cref="ObjectDisposedException">The port was closed.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
     public Task WaitConnectedAsync(CancellationToken cancellationToken = default) =>
         Volatile.Read(ref _connected).Task.WaitAsync(cancellationToken);
 
+    /// <summary>
+    /// A client tries to connect at once, without waiting for its next turn; also after <see cref="Disconnect"/>. For a server
+    /// it means nothing, since its client decides.
+    /// </summary>
+    public void RequestConnection() => _socket.RequestConnection(this);
+
+    /// <summary>
+    /// Ends the link, a moment later. A client stays disconnected until <see cref="RequestConnection"/>; a server's client may
+    /// come back at any time.
+    /// </summary>
+    /// <param name="reason">A sentence for the peer; up to 95 bytes of UTF-8 are sent.</param>
+    public void Disconnect(string reason = "The interface was disconnected.") => _socket.Disconnect(this, reason);
+
+    /// <summary>Begins to copy every packet, in both directions, to a pcap file, in place of a capture that may be running.</summary>
+    /// <exception cref="IOException">The file cannot be created.</exception>
+    /// <exception cref="UnauthorizedAccessException">This user may not write there.</exception>
+    public void StartCapture(string path) =>
+        Interlocked.Exchange(ref _capture, new PcapWriter(path, Mode, TimeProvider.System))?.Dispose();
+
+    /// <summary>Ends the capture; the file is complete afterwards. Does nothing when there is none.</summary>
+    /// <exception cref="IOException">The file could not be written to its end.</exception>
+    public void StopCapture()
+    {
+        if (Interlocked.Exchange(ref _capture, null) is not { } capture)
+            return;
+        capture.Dispose();
+        if (capture.Fault is { } fault)
+            throw new IOException("The capture ended early.", fault);
+    }
+
+    /// <summary>Ends the link and takes the port off its socket. A closed port does not come back.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _socket.RemoveAsync(this).ConfigureAwait(false);
+        StopCapture();
+    }
+
     /// <summary>The port in a line, for people.</summary>
     public override string ToString() =>
-        $"{Name} (id {Id}, {Role} on {_socket.Address}): {State}{(_peerName.Length == 0 ? "" : $", peer {_peerApplication} {_peerName}")}";
+        $"{Name} (id {Id}, {Role} on {_socket.Address}): {State}{(PeerName.Length == 0 ? "" : $", peer {PeerApplication} {PeerName}")}";
 
-    internal void Begin() => _state = MemifPortState.Connecting;
+    internal int MaxLog2RingSize => _identity.Policy.MaxLog2RingSize;
 
-    /// <summary>The port's end; on the control thread, after its connection has ended.</summary>
-    internal void Close()
+    private bool Rekick()
     {
-        _state = MemifPortState.Closed;
-        Volatile.Read(ref _connected).TrySetException(new ObjectDisposedException(nameof(MemifSocket)));
-        foreach (MemifRxQueue queue in RxQueues)
-            queue.Close();
-    }
-
-    void IControlPort.LinkUp(Link link)
-    {
-        for (int i = 0; i < link.Receive.Length; i++)
-            RxQueues[i].Attach(link.Receive[i]);
-        for (int i = 0; i < link.Transmit.Length; i++)
-            TxQueues[i].Attach(link.Transmit[i]);
-        _peerApplication = link.PeerApplication;
-        _peerName = link.PeerInterface;
-        _lastError = null;
-        _connectionCount++;
-        _state = MemifPortState.Connected;
-        _connected.TrySetResult();
-        _callbacks.Run(() => Connected?.Invoke(this, EventArgs.Empty));
-    }
-
-    void IControlPort.LinkDown(MemifException cause)
-    {
-        foreach (MemifRxQueue queue in RxQueues)
-            queue.Attach(null);
+        bool isLying = false;
         foreach (MemifTxQueue queue in TxQueues)
-            queue.Attach(null);
-        _lastError = cause;
-        _state = MemifPortState.Connecting;
-        if (_connected.Task.IsCompleted)
-            Volatile.Write(ref _connected, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-        _callbacks.Run(() => Disconnected?.Invoke(this, EventArgs.Empty));
+            isLying |= queue.Rekick();
+        return isLying;
     }
-
-    private void Report(string direction, int queue, string violation) => _socket.Fail(this, new MemifException(
-        MemifErrorCode.RingViolation, $"On {direction} queue {queue} the peer wrote something impossible: {violation}."));
 }

@@ -1,6 +1,6 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using ZMemif.Control;
-using ZMemif.Memory;
 
 namespace ZMemif;
 
@@ -26,45 +26,94 @@ public sealed class MemifPortOptions
     public string? Secret { get; set; }
 
     /// <summary>Transmit queues, 1 to 255; a server's are the most that a client may bring. Defaults to 1.</summary>
-    public int TxQueues { get; set; } = 1;
+    public int TxQueues { get; set; } = MemifDefaults.Queues;
 
     /// <summary>Receive queues, 1 to 255; a server's are the most that a client may bring. Defaults to 1.</summary>
-    public int RxQueues { get; set; } = 1;
+    public int RxQueues { get; set; } = MemifDefaults.Queues;
 
-    /// <summary>Slots per ring, a power of two from 1 to 16384. The client decides; a server ignores its own. Defaults to 1024.</summary>
-    public int RingSize { get; set; } = 1024;
+    /// <summary>
+    /// Slots per ring, a power of two from 1 to 32768; most servers take 16384 at most, and a larger ring is then made
+    /// smaller. The client decides; a server ignores its own. Defaults to 1024.
+    /// </summary>
+    public int RingSize { get; set; } = MemifDefaults.RingSize;
 
     /// <summary>
     /// Bytes per packet buffer, 64 to 65535. The client decides; a server ignores its own. Defaults to 2048, which is
     /// also what DPDK expects at least.
     /// </summary>
-    public int BufferSize { get; set; } = 2048;
+    public int BufferSize { get; set; } = MemifDefaults.BufferSize;
+
+    /// <summary>
+    /// Bytes left free at the start of each of a client's buffers, so that a header can be put before the data without
+    /// copying; less than <see cref="BufferSize"/>. Defaults to 0.
+    /// </summary>
+    public int Headroom { get; set; }
+
+    /// <summary>
+    /// Bytes of a cache line in a client's rings, 64 or 128. It is not negotiated, and a server of another build loses every
+    /// packet: use what the server was built with. Defaults to 64 on x86-64 and 128 on ARM64. Servers infer it.
+    /// </summary>
+    public int CacheLineSize { get; set; } = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 128 : 64;
+
+    /// <summary>How the receive queues wait. Defaults to <see cref="MemifReceiveMode.Interrupt"/>; each queue can change its own later.</summary>
+    public MemifReceiveMode ReceiveMode { get; set; }
+
+    /// <summary>What a server does with memory that its client can still shrink. Defaults to <see cref="MemifSealPolicy.Require"/>.</summary>
+    public MemifSealPolicy Seals { get; set; }
+
+    /// <summary>What happens when a received descriptor is impossible. Defaults to <see cref="MemifMalformedPolicy.Disconnect"/>.</summary>
+    public MemifMalformedPolicy Malformed { get; set; }
+
+    /// <summary>The largest memory region that a server maps, in bytes, up to 4 GiB. Defaults to 4 GiB.</summary>
+    public long MaxRegionBytes { get; set; } = MemifLimits.MaxRegionBytes;
+
+    /// <summary>The most memory that a server maps for one client, in bytes. Defaults to 16 GiB.</summary>
+    public long MaxTotalBytes { get; set; } = 4 * MemifLimits.MaxRegionBytes;
+
+    /// <summary>The largest ring that a server accepts, in slots, a power of two up to 32768. Defaults to 16384, as everywhere.</summary>
+    public int MaxRingSize { get; set; } = 1 << MemifLimits.UsualLog2RingSize;
 
     /// <exception cref="ArgumentException">An option is out of range; the message names it.</exception>
     internal PortIdentity Validated(string applicationName)
     {
-        RequireRange(TxQueues, 1, MemifLimits.MaxQueues, nameof(TxQueues));
-        RequireRange(RxQueues, 1, MemifLimits.MaxQueues, nameof(RxQueues));
-        RequireRange(RingSize, 1, 1 << MemifLimits.MaxLog2RingSize, nameof(RingSize));
-        RequireRange(BufferSize, 64, ushort.MaxValue, nameof(BufferSize));
-        if (!BitOperations.IsPow2(RingSize))
-            throw Bad(nameof(RingSize), $"{nameof(RingSize)} must be a power of two, not {RingSize}.");
-        int log2 = BitOperations.Log2((uint)RingSize);
-        ulong bytes = ClientMemory.BytesFor(TxQueues + RxQueues, new RingLayout(log2, RingLayout.DefaultCacheLine), BufferSize);
-        if (Role == MemifRole.Client && bytes > MemifLimits.MaxRegionBytes)
+        Require(TxQueues, 1, MemifLimits.MaxQueues, nameof(TxQueues));
+        Require(RxQueues, 1, MemifLimits.MaxQueues, nameof(RxQueues));
+        Require(BufferSize, 64, ushort.MaxValue, nameof(BufferSize));
+        Require(Headroom, 0, BufferSize - 1, nameof(Headroom));
+        Require(MaxRegionBytes, 1, MemifLimits.MaxRegionBytes, nameof(MaxRegionBytes));
+        Require(MaxTotalBytes, 1, long.MaxValue, nameof(MaxTotalBytes));
+        if (CacheLineSize is not (64 or 128))
+            throw Bad(nameof(CacheLineSize), $"{nameof(CacheLineSize)} must be 64 or 128, not {CacheLineSize}.");
+
+        var geometry = new PortGeometry(TxQueues, RxQueues, Log2(RingSize, nameof(RingSize)), BufferSize, Headroom, CacheLineSize);
+        if (Role == MemifRole.Client)
+            RequireOneRegion(geometry);
+        var policy = new PortPolicy(
+            Seals, Malformed, (ulong)MaxRegionBytes, (ulong)MaxTotalBytes, Log2(MaxRingSize, nameof(MaxRingSize)));
+        return new PortIdentity(
+            Id, Role, Mode, Control.Secret.FromText(Secret), applicationName, Name ?? $"memif{Id}", geometry, policy);
+    }
+
+    private static void RequireOneRegion(PortGeometry geometry)
+    {
+        ulong bytes = ClientMemory.BytesFor(geometry, geometry.TxQueues + geometry.RxQueues);
+        if (bytes > MemifLimits.MaxRegionBytes)
         {
             throw Bad(
                 nameof(BufferSize),
                 $"{nameof(TxQueues)}, {nameof(RxQueues)}, {nameof(RingSize)} and {nameof(BufferSize)} together need {bytes} bytes; a region has at most {MemifLimits.MaxRegionBytes}.");
         }
+    }
 
-        return new PortIdentity(
-            Id, Role, Mode, Control.Secret.FromText(Secret), applicationName, Name ?? $"memif{Id}", TxQueues, RxQueues, log2, BufferSize);
+    private static int Log2(int slots, string name)
+    {
+        Require(slots, 1, 1 << MemifLimits.MaxLog2RingSize, name);
+        return BitOperations.IsPow2(slots) ? BitOperations.Log2((uint)slots) : throw Bad(name, $"{name} must be a power of two, not {slots}.");
     }
 
     private static ArgumentException Bad(string name, string message) => new(message, name);
 
-    private static void RequireRange(int value, int least, int most, string name)
+    private static void Require(long value, long least, long most, string name)
     {
         if (value < least || value > most)
             throw new ArgumentOutOfRangeException(name, value, $"{name} must be {least} to {most}.");

@@ -1,31 +1,28 @@
 using ZMemif.Memory;
-using ZMemif.Native;
 using ZMemif.Queues;
 
 namespace ZMemif;
 
 /// <summary>
-/// A receive queue of a <see cref="MemifPort"/>. It has a single consumer: calls from two threads at once are refused
-/// with an <see cref="InvalidOperationException"/>. It outlives connections; while there is none, nothing comes.
+/// A receive queue of a <see cref="MemifPort"/>. It has a single consumer: overlapping calls from two threads are
+/// refused with an <see cref="InvalidOperationException"/>. It outlives connections; while there is none, nothing comes.
 /// </summary>
-public sealed class MemifRxQueue
+public sealed partial class MemifRxQueue
 {
-    // How long a sleeper waits before it looks once more: senders may publish and test the mask without a fence between (§4.2).
-    private const int SecondLookMilliseconds = 1;
-
-    private readonly Action<string> _reportViolation;
-    private readonly EventFd _wake = EventFd.Create();
+    private readonly IQueueOwner _owner;
     private RxWalk? _walk;
     private RxWalk? _entered;
     private ulong _packets;
     private ulong _bytes;
+    private ulong _malformed;
     private ulong _readPackets;
     private ulong _readBytes;
 
-    internal MemifRxQueue(int index, Action<string> reportViolation)
+    internal MemifRxQueue(int index, MemifReceiveMode mode, IQueueOwner owner)
     {
         Index = index;
-        _reportViolation = reportViolation;
+        _mode = mode;
+        _owner = owner;
     }
 
     /// <summary>Position among the port's receive queues.</summary>
@@ -37,8 +34,27 @@ public sealed class MemifRxQueue
     /// <summary>Packets taken off the ring since the port was created.</summary>
     public ulong Packets => Volatile.Read(ref _packets);
 
-    /// <summary>Bytes taken off the ring since the port was created.</summary>
-    public ulong Bytes => Volatile.Read(ref _bytes);
+    /// <summary>What the queue did so far. May be read from any thread.</summary>
+    public MemifRxStatistics Statistics
+    {
+        get
+        {
+            RxWalk? walk = Volatile.Read(ref _walk);
+            bool isMapped = walk is not null && walk.TryHold();
+            var statistics = new MemifRxStatistics
+            {
+                Packets = Volatile.Read(ref _packets),
+                Bytes = Volatile.Read(ref _bytes),
+                Malformed = Volatile.Read(ref _malformed),
+                Wakeups = Volatile.Read(ref _wakeups),
+                Occupancy = isMapped ? walk!.Occupancy : 0,
+                RingSize = isMapped ? walk!.RingSize : 0,
+            };
+            if (isMapped)
+                walk!.Generation.Release();
+            return statistics;
+        }
+    }
 
     /// <summary>
     /// Begins a burst: looks for packets on the ring. When there are some, the queue is held until <see cref="Release"/>.
@@ -71,8 +87,7 @@ public sealed class MemifRxQueue
         }
 
         packet = new MemifPacket(walk.Generation, segments, length);
-        _readPackets++;
-        _readBytes += (uint)length;
+        CountRead(packet);
         return true;
     }
 
@@ -82,9 +97,6 @@ public sealed class MemifRxQueue
         if (_entered is not { } walk)
             return;
         walk.Release();
-        Volatile.Write(ref _packets, _packets + _readPackets);
-        Volatile.Write(ref _bytes, _bytes + _readBytes);
-        _readPackets = _readBytes = 0;
         Leave(walk);
     }
 
@@ -109,106 +121,53 @@ public sealed class MemifRxQueue
     }
 
     /// <summary>
-    /// Sleeps until a packet comes, the link changes, <see cref="Wake"/> is called, or the time is over. May return early.
+    /// Receives one packet without copying it: it stays in shared memory until the lease is disposed, and the peer cannot
+    /// use its slots, nor any later ones, before. Leases may be ended on any thread and in any order.
     /// </summary>
-    /// <param name="timeout">How long at most; <see cref="Timeout.InfiniteTimeSpan"/> for no limit. Millisecond resolution.</param>
+    /// <returns>False when there is no packet.</returns>
     /// <exception cref="InvalidOperationException">Another thread uses this queue, or a burst has not been released.</exception>
-    /// <exception cref="ObjectDisposedException">The socket was disposed before the call.</exception>
-    public void Wait(TimeSpan timeout)
+    public bool TryLease(out MemifLease lease)
     {
-        int milliseconds = timeout == Timeout.InfiniteTimeSpan ? -1 : (int)Math.Clamp(timeout.TotalMilliseconds, 0, int.MaxValue);
-        RxWalk? walk = Volatile.Read(ref _walk);
-        if (walk is null)
+        lease = default;
+        if (Acquire(1) == 0)
+            return false;
+        RxWalk walk = _entered!;
+        bool any = walk.TryRead(out ReadOnlySpan<PacketSegment> segments, out int length);
+        if (any)
         {
-            Sleep(null, milliseconds);
-            return;
+            CountRead(new MemifPacket(walk.Generation, segments, length));
+            SlotLoan loan = walk.Lend(segments, out ReadOnlyMemory<PacketSegment> kept);
+            lease = new MemifLease(walk, kept, length, loan);
         }
 
-        if (!walk.Enter())
-            return;
-        Generation generation = walk.Generation;
-        generation.Retain();
-        try
-        {
-            WaitFor(walk, milliseconds);
-        }
-        finally
-        {
-            generation.Release();
-        }
+        Leave(walk);
+        return any;
     }
-
-    /// <summary>Ends a <see cref="Wait"/> of another thread, now or the next one. Thread-safe.</summary>
-    public void Wake() => _wake.Signal();
 
     /// <summary>Starts using a connection's ring; null when the connection is gone.</summary>
     internal void Attach(RxWalk? walk)
     {
         Volatile.Write(ref _walk, walk);
-        _wake.Signal();
+        Wake();
     }
 
-    /// <summary>The port's end: wakes a sleeper for the last time; the event goes when he has left.</summary>
-    internal void Close()
+    private void CountRead(MemifPacket packet)
     {
-        _wake.Signal();
-        _wake.Dispose();
-    }
-
-    // Entered, and with the generation held for the time after the exit.
-    private void WaitFor(RxWalk walk, int milliseconds)
-    {
-        walk.Signal.Arm();
-        bool hasPackets = walk.HasPackets;
-        walk.Exit();
-
-        int firstSleep = milliseconds < 0 ? SecondLookMilliseconds : Math.Min(milliseconds, SecondLookMilliseconds);
-        if (!hasPackets && !Sleep(walk, firstSleep) && !LookAgain(walk) && firstSleep != milliseconds)
-            Sleep(walk, milliseconds < 0 ? -1 : milliseconds - firstSleep);
-        Disarm(walk);
-    }
-
-    // Polls the ring's event and the private one; true when one of them fired.
-    private bool Sleep(RxWalk? walk, int milliseconds)
-    {
-        bool held = false;
-        _wake.Descriptor.DangerousAddRef(ref held);
-        Span<PollFd> set =
-        [
-            new PollFd { Fd = _wake.Descriptor.Number, Events = Libc.POLLIN },
-            new PollFd { Fd = walk?.Signal.Descriptor.Number ?? -1, Events = Libc.POLLIN },
-        ];
-        Errno.Check(Libc.Poll(set, milliseconds), "poll on a receive queue");
-        if (set[0].Returned != 0)
-            _wake.Drain();
-        _wake.Descriptor.DangerousRelease();
-        if (set[1].Returned != 0)
-            walk!.Signal.Drain();
-        return set[0].Returned != 0 || set[1].Returned != 0;
-    }
-
-    private static bool LookAgain(RxWalk walk)
-    {
-        if (!walk.Enter())
-            return true;
-        bool hasPackets = walk.HasPackets;
-        walk.Exit();
-        return hasPackets;
-    }
-
-    private static void Disarm(RxWalk walk)
-    {
-        if (!walk.Enter())
-            return;
-        walk.Signal.Disarm();
-        walk.Exit();
+        _readPackets++;
+        _readBytes += (uint)packet.Length;
+        if (_owner.Capture is { } capture)
+            capture.Write(packet);
     }
 
     private void Leave(RxWalk walk)
     {
+        Volatile.Write(ref _packets, _packets + _readPackets);
+        Volatile.Write(ref _bytes, _bytes + _readBytes);
+        _readPackets = _readBytes = 0;
+        Volatile.Write(ref _malformed, _malformed + walk.TakeMalformed());
         _entered = null;
         string? violation = walk.Violation;
         if (walk.Exit() && violation is not null)
-            _reportViolation(violation);
+            _owner.Fail($"On receive queue {Index} the peer wrote something impossible: {violation}.");
     }
 }

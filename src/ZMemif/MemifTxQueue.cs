@@ -1,25 +1,31 @@
+using ZMemif.Memory;
 using ZMemif.Queues;
 
 namespace ZMemif;
 
 /// <summary>
-/// A transmit queue of a <see cref="MemifPort"/>. It has a single producer: calls from two threads at once are refused
-/// with an <see cref="InvalidOperationException"/>. It outlives connections; while there is none, nothing can be sent.
+/// A transmit queue of a <see cref="MemifPort"/>. It has a single producer: overlapping calls from two threads are
+/// refused with an <see cref="InvalidOperationException"/> where that can be seen without a cost; take a lock if
+/// several threads send. It outlives connections; while there is none, nothing can be sent.
 /// </summary>
 public sealed class MemifTxQueue
 {
-    private readonly Action<string> _reportViolation;
+    private readonly IQueueOwner _owner;
     private TxWalk? _walk;
     private TxWalk? _entered;
     private ulong _packets;
     private ulong _bytes;
+    private ulong _refusals;
+    private ulong _signalsSent;
+    private ulong _signalsSkipped;
+    private ulong _rekicks;
     private ulong _reservedPackets;
     private ulong _reservedBytes;
 
-    internal MemifTxQueue(int index, Action<string> reportViolation)
+    internal MemifTxQueue(int index, IQueueOwner owner)
     {
         Index = index;
-        _reportViolation = reportViolation;
+        _owner = owner;
     }
 
     /// <summary>Position among the port's transmit queues.</summary>
@@ -31,8 +37,29 @@ public sealed class MemifTxQueue
     /// <summary>Packets put on the ring since the port was created.</summary>
     public ulong Packets => Volatile.Read(ref _packets);
 
-    /// <summary>Bytes put on the ring since the port was created.</summary>
-    public ulong Bytes => Volatile.Read(ref _bytes);
+    /// <summary>What the queue did so far. May be read from any thread.</summary>
+    public MemifTxStatistics Statistics
+    {
+        get
+        {
+            TxWalk? walk = Volatile.Read(ref _walk);
+            bool isMapped = walk is not null && walk.TryHold();
+            var statistics = new MemifTxStatistics
+            {
+                Packets = Volatile.Read(ref _packets),
+                Bytes = Volatile.Read(ref _bytes),
+                Refusals = Volatile.Read(ref _refusals),
+                SignalsSent = Volatile.Read(ref _signalsSent),
+                SignalsSkipped = Volatile.Read(ref _signalsSkipped),
+                Rekicks = Volatile.Read(ref _rekicks),
+                Occupancy = isMapped ? walk!.Occupancy : 0,
+                RingSize = isMapped ? walk!.RingSize : 0,
+            };
+            if (isMapped)
+                walk!.Generation.Release();
+            return statistics;
+        }
+    }
 
     /// <summary>
     /// Bytes that the next free buffer on the ring holds; 0 when there is none. A client's are its own
@@ -72,7 +99,7 @@ public sealed class MemifTxQueue
             return true;
         }
 
-        LeaveIfIdle(walk);
+        Refuse(walk);
         return false;
     }
 
@@ -81,7 +108,12 @@ public sealed class MemifTxQueue
     {
         if (_entered is not { } walk)
             return;
-        walk.Commit();
+        if (_owner.Capture is { } capture)
+            CopyTo(capture, walk);
+        if (walk.Commit())
+            Signal(walk);
+        else
+            Volatile.Write(ref _signalsSkipped, _signalsSkipped + 1);
         Volatile.Write(ref _packets, _packets + _reservedPackets);
         Volatile.Write(ref _bytes, _bytes + _reservedBytes);
         Leave(walk);
@@ -104,24 +136,107 @@ public sealed class MemifTxQueue
     /// <exception cref="InvalidOperationException">Another thread uses this queue.</exception>
     public bool TrySend(ReadOnlySpan<byte> packet)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(packet.Length, 1, nameof(packet));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(packet.Length, RxWalk.MaxPacketLength, nameof(packet));
+        RequireLength(packet);
         if (!TryEnter(out TxWalk walk))
             return false;
+        bool added = TryAdd(walk, packet);
+        if (walk.HasReservations)
+            Commit();
+        return added;
+    }
+
+    /// <summary>
+    /// Sends a burst of packets by copy, with one store of the ring's index and at most one event, together with whatever
+    /// was reserved before.
+    /// </summary>
+    /// <returns>How many of them, from the first on, found room.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A packet is empty or longer than 65,553 bytes; those before it were sent.</exception>
+    /// <exception cref="InvalidOperationException">Another thread uses this queue.</exception>
+    public int Send(ReadOnlySpan<ReadOnlyMemory<byte>> packets)
+    {
+        if (packets.IsEmpty || !TryEnter(out TxWalk walk))
+            return 0;
+        int sent = 0;
+        try
+        {
+            while (sent < packets.Length && TryAdd(walk, packets[sent].Span))
+                sent++;
+        }
+        finally
+        {
+            if (walk.HasReservations)
+                Commit();
+            else
+                LeaveIfIdle(walk);
+        }
+
+        return sent;
+    }
+
+    /// <summary>Starts using a connection's ring; null when the connection is gone.</summary>
+    internal void Attach(TxWalk? walk) => Volatile.Write(ref _walk, walk);
+
+    /// <summary>
+    /// Writes the event again if the peer wants events and has left packets lying: some peers lose an event that comes
+    /// while they are busy (§4.3). On the control thread.
+    /// </summary>
+    /// <returns>Whether packets are still lying.</returns>
+    internal bool Rekick()
+    {
+        if (Volatile.Read(ref _walk) is not { } walk || !walk.TryHold())
+            return false;
+        bool isLying = walk.Occupancy > 0;
+        if (walk.Signal.FreeBlockedSender())
+            _owner.Fail($"On transmit queue {Index} the peer made the writing of its event block.");
+        else if (isLying && walk.Signal.IsWanted())
+            NotifyAgain(walk);
+        walk.Generation.Release();
+        return isLying;
+    }
+
+    // On the pool, because the write may block and the control thread must not.
+    private void NotifyAgain(TxWalk walk)
+    {
+        if (!walk.TryHold())
+            return;
+        Volatile.Write(ref _rekicks, _rekicks + 1);
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static held =>
+            {
+                held.Signal.Notify();
+                held.Generation.Release();
+            },
+            walk,
+            preferLocal: false);
+    }
+
+    // The control thread is told first: if the peer makes the write block, it is he who ends that.
+    private void Signal(TxWalk walk)
+    {
+        _owner.Kicked();
+        walk.Signal.Notify();
+        Volatile.Write(ref _signalsSent, _signalsSent + 1);
+    }
+
+    private static void RequireLength(ReadOnlySpan<byte> packet)
+    {
+        if (packet.Length is < 1 or > RxWalk.MaxPacketLength)
+            throw new ArgumentOutOfRangeException(nameof(packet), packet.Length, $"A packet has 1 to {RxWalk.MaxPacketLength} bytes.");
+    }
+
+    private bool TryAdd(TxWalk walk, ReadOnlySpan<byte> packet)
+    {
+        RequireLength(packet);
         if (!walk.TryAdd(packet))
         {
-            LeaveIfIdle(walk);
+            Refuse(walk);
             return false;
         }
 
         _reservedPackets++;
         _reservedBytes += (uint)packet.Length;
-        Commit();
         return true;
     }
-
-    /// <summary>Starts using a connection's ring; null when the connection is gone.</summary>
-    internal void Attach(TxWalk? walk) => Volatile.Write(ref _walk, walk);
 
     private bool TryEnter(out TxWalk walk)
     {
@@ -138,6 +253,24 @@ public sealed class MemifTxQueue
         return true;
     }
 
+    private static void CopyTo(PcapWriter capture, TxWalk walk)
+    {
+        int next = 0;
+        while (walk.TryReadBack(ref next, out ReadOnlySpan<PacketSegment> segments))
+        {
+            int length = 0;
+            foreach (PacketSegment segment in segments)
+                length += segment.Length;
+            capture.Write(new MemifPacket(walk.Generation, segments, length));
+        }
+    }
+
+    private void Refuse(TxWalk walk)
+    {
+        Volatile.Write(ref _refusals, _refusals + 1);
+        LeaveIfIdle(walk);
+    }
+
     private void LeaveIfIdle(TxWalk walk)
     {
         if (!walk.HasReservations)
@@ -150,6 +283,6 @@ public sealed class MemifTxQueue
         _entered = null;
         string? violation = walk.Violation;
         if (walk.Exit() && violation is not null)
-            _reportViolation(violation);
+            _owner.Fail($"On transmit queue {Index} the peer wrote something impossible: {violation}.");
     }
 }

@@ -1,3 +1,4 @@
+using NSubstitute;
 using ZMemif.Control;
 using ZMemif.Memory;
 using ZMemif.Queues;
@@ -218,7 +219,7 @@ public sealed class LinkLifeTests
         int before = Generation.LiveCount;
         using var bed = new RingBed(log2Size: 2);
         ServerRxWalk walk = bed.ServerReceives();
-        var queue = new MemifRxQueue(0, _ => { });
+        var queue = new MemifRxQueue(0, MemifReceiveMode.Interrupt, Substitute.For<IQueueOwner>());
         queue.Attach(walk);
         queue.Close();
 

@@ -17,7 +17,7 @@ public sealed class QueueTests
         Assert.True(rx.TryReceive(buffer, out int length));
         Assert.Equal("a datagram"u8, buffer.AsSpan(0, length));
         Assert.False(rx.TryReceive(buffer, out _));
-        Assert.Equal((1UL, 10UL, 1UL, 10UL), (tx.Packets, tx.Bytes, rx.Packets, rx.Bytes));
+        Assert.Equal((1UL, 10UL, 1UL, 10UL), (tx.Packets, tx.Statistics.Bytes, rx.Packets, rx.Statistics.Bytes));
     }
 
     [Theory]

@@ -1,9 +1,14 @@
 namespace ZMemif.Udp.Diagnostics;
 
 /// <summary>
-/// What happened on an interface, by name. Any thread may count; the balances that tests assert:
-/// <c>frames received = consumed + answered + delivered + Σ drops on receipt</c>, and
-/// <c>datagrams sent = transmitted + looped back + parked + Σ drops on transmit</c>.
+/// What happened on an interface, by name. Any thread may count. While nothing is under way, these hold:
+/// <list type="bullet">
+/// <item><c>frames received + datagrams looped = frames consumed + datagrams delivered + Σ drops on receipt</c></item>
+/// <item><c>datagrams sent − datagrams looped + messages made = frames on the rings + parked + Σ drops on transmit</c></item>
+/// </list>
+/// Drops on transmit are <see cref="MemifDropReason.AnswerNotSent"/>, those of neighbors and of what is parked for them,
+/// and <see cref="MemifDropReason.NoLink"/>. <see cref="MemifDropReason.SocketClosed"/> is in no balance: it is a
+/// datagram's second fate, after its delivery. All others are drops on receipt.
 /// </summary>
 internal sealed class InterfaceCounters
 {
@@ -12,14 +17,18 @@ internal sealed class InterfaceCounters
     private readonly long[] _drops = new long[s_reasons];
     private long _framesReceived;
     private long _framesConsumed;
+    private long _messagesMade;
     private long _datagramsDelivered;
     private long _datagramsSent;
     private long _datagramsLooped;
 
     internal long FramesReceived => Volatile.Read(ref _framesReceived);
 
-    /// <summary>Frames that a protocol of this host used up: ARP, answered echo requests.</summary>
+    /// <summary>Frames that a protocol of this host used up: ARP, and echo requests whether or not the answer could be sent.</summary>
     internal long FramesConsumed => Volatile.Read(ref _framesConsumed);
+
+    /// <summary>ARP and ICMP messages that this host made on its own account, whether or not they could be sent.</summary>
+    internal long MessagesMade => Volatile.Read(ref _messagesMade);
 
     internal long DatagramsDelivered => Volatile.Read(ref _datagramsDelivered);
 
@@ -34,6 +43,8 @@ internal sealed class InterfaceCounters
     internal void FrameReceived() => Interlocked.Increment(ref _framesReceived);
 
     internal void FrameConsumed() => Interlocked.Increment(ref _framesConsumed);
+
+    internal void MessageMade() => Interlocked.Increment(ref _messagesMade);
 
     internal void DatagramDelivered() => Interlocked.Increment(ref _datagramsDelivered);
 

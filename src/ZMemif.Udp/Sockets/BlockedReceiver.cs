@@ -8,7 +8,7 @@ internal sealed class BlockedReceiver : ReceiveWaiter
 #pragma warning restore CA1001
 {
     [ThreadStatic]
-    private static BlockedReceiver? t_current;
+    private static BlockedReceiver? s_current;
 
     private readonly ManualResetEventSlim _done = new();
     private QueuedDatagram _datagram;
@@ -21,7 +21,7 @@ internal sealed class BlockedReceiver : ReceiveWaiter
     {
         get
         {
-            BlockedReceiver current = t_current ??= new BlockedReceiver();
+            BlockedReceiver current = s_current ??= new BlockedReceiver();
             current._done.Reset();
             current._error = SocketError.Success;
             return current;
@@ -31,6 +31,13 @@ internal sealed class BlockedReceiver : ReceiveWaiter
     /// <summary>Blocks until completed or failed.</summary>
     /// <returns>False when the time, in milliseconds, was over first; −1 waits without limit.</returns>
     internal bool Wait(int milliseconds) => _done.Wait(milliseconds);
+
+    /// <summary>Waits for somebody who is about to complete it, without being interrupted.</summary>
+    internal void SpinUntilDone()
+    {
+        while (!_done.IsSet)
+            Thread.Yield();
+    }
 
     /// <summary>The outcome, after a successful <see cref="Wait"/>.</summary>
     internal SocketError GetResult(out QueuedDatagram datagram)

@@ -33,14 +33,14 @@ internal sealed class DatagramInbox
         int charge = payload.Length + Overhead;
         int charged = Interlocked.Add(ref _charged, charge);
         if (charged > DefaultLimit && charged != charge)
-            return Refuse(charge, MemifDropReason.ReceiveBufferFull);
+            return Refuse(payload.Length, MemifDropReason.ReceiveBufferFull);
 
         byte[] buffer = ArrayPool<byte>.Shared.Rent(payload.Length);
         ulong sum = Wire.InternetChecksum.CopyAndSum(payload, buffer);
         if (!datagram.Verify(sum))
         {
             ArrayPool<byte>.Shared.Return(buffer);
-            return Refuse(charge, MemifDropReason.BadUdpChecksum);
+            return Refuse(payload.Length, MemifDropReason.BadUdpChecksum);
         }
 
         return Enqueue(new QueuedDatagram(buffer, payload.Length, datagram.Source, datagram.SourcePort, datagram.Destination));
@@ -69,12 +69,7 @@ internal sealed class DatagramInbox
             Append(waiter);
         }
 
-        if (!waiter.Wait(milliseconds) && TryRemove(waiter))
-            return SocketError.TimedOut;
-
-        // Somebody took the waiter out of the list and is about to complete it.
-        waiter.Wait(Timeout.Infinite);
-        return waiter.GetResult(out datagram);
+        return WaitInTurn(waiter, milliseconds) ? waiter.GetResult(out datagram) : SocketError.TimedOut;
     }
 
     /// <summary>Waits for the next datagram, in turn, without a thread.</summary>
@@ -134,7 +129,11 @@ internal sealed class DatagramInbox
         }
 
         foreach (QueuedDatagram datagram in unread)
+        {
+            Uncharge(datagram.Length);
             Return(datagram);
+        }
+
         while (waiters is { } waiter)
         {
             waiters = waiter.Next;
@@ -143,6 +142,31 @@ internal sealed class DatagramInbox
         }
 
         return unread.Length;
+    }
+
+    /// <summary>Waits until the waiter is completed.</summary>
+    /// <returns>False when the time was over first: then it is out of the list.</returns>
+    private bool WaitInTurn(BlockedReceiver waiter, int milliseconds)
+    {
+        try
+        {
+            if (!waiter.Wait(milliseconds) && TryRemove(waiter))
+                return false;
+
+            // Somebody took the waiter out of the list and is about to complete it.
+            waiter.Wait(Timeout.Infinite);
+        }
+        catch (ThreadInterruptedException)
+        {
+            if (TryRemove(waiter))
+                throw;
+
+            // The datagram must not be lost: it comes first, and the interruption with the thread's next wait.
+            waiter.SpinUntilDone();
+            Thread.CurrentThread.Interrupt();
+        }
+
+        return true;
     }
 
     private MemifDropReason? Enqueue(QueuedDatagram datagram)
@@ -162,13 +186,14 @@ internal sealed class DatagramInbox
 
         if (isClosed)
         {
+            // Its port is being given back: it came too late for this socket.
             Return(datagram);
-            return Refuse(datagram.Length + Overhead, MemifDropReason.SocketClosed);
+            return Refuse(datagram.Length, MemifDropReason.NoSocket);
         }
 
         if (waiter is not null)
         {
-            Interlocked.Add(ref _charged, -(datagram.Length + Overhead));
+            Uncharge(datagram.Length);
             waiter.Complete(datagram);
         }
 
@@ -180,15 +205,17 @@ internal sealed class DatagramInbox
         AssertInvariants();
         if (!_datagrams.TryDequeue(out datagram))
             return false;
-        Interlocked.Add(ref _charged, -(datagram.Length + Overhead));
+        Uncharge(datagram.Length);
         return true;
     }
 
-    private MemifDropReason Refuse(int charge, MemifDropReason reason)
+    private MemifDropReason Refuse(int length, MemifDropReason reason)
     {
-        Interlocked.Add(ref _charged, -charge);
+        Uncharge(length);
         return reason;
     }
+
+    private void Uncharge(int length) => Interlocked.Add(ref _charged, -(length + Overhead));
 
     private void Append(ReceiveWaiter waiter)
     {

@@ -14,7 +14,7 @@ internal sealed class UdpEndpoint(IpStack stack, TimeSpan stall) : IDatagramSink
     private readonly Lock _lock = new();
     private readonly DatagramInbox _inbox = new();
     private volatile Binding _binding = new(Ipv4Address.Any, Port: 0, Peer: null);
-    private bool _isClosed;
+    private volatile bool _isClosed;
 
     /// <summary>Both ends of the socket, replaced as a whole: a port of 0 means that it is not bound yet.</summary>
     private sealed record Binding(Ipv4Address Address, ushort Port, UdpPeer? Peer);
@@ -28,6 +28,9 @@ internal sealed class UdpEndpoint(IpStack stack, TimeSpan stall) : IDatagramSink
     internal bool IsBound => _binding.Port != 0;
 
     internal DatagramInbox Inbox => _inbox;
+
+    /// <summary>How long a full ring may stand still before a send that waits for room gives up.</summary>
+    internal TimeSpan Stall => stall;
 
     public MemifDropReason? Deliver(in ReceivedDatagram datagram, ReadOnlySpan<byte> payload) => _inbox.Deliver(datagram, payload);
 
@@ -57,11 +60,14 @@ internal sealed class UdpEndpoint(IpStack stack, TimeSpan stall) : IDatagramSink
     {
         if (peer.Address.IsAny)
             peer = peer with { Address = Ipv4Address.Loopback };
-        Route route = stack.Routes.Lookup(peer.Address);
+        Route route = stack.Routes.Lookup(peer.Address, LocalAddress);
         if (route.Kind == RouteKind.None)
             return SocketError.NetworkUnreachable;
         lock (_lock)
         {
+            // Such a source must not leave the host, so the kernel has no route from it.
+            if (_binding.Address.IsLoopback && route.Kind != RouteKind.Local)
+                return SocketError.InvalidArgument;
             SocketError error = BindIfNeeded();
             if (error == SocketError.Success)
                 _binding = _binding with { Peer = peer, Address = _binding.Address.IsAny ? route.Source : _binding.Address };
@@ -76,28 +82,19 @@ internal sealed class UdpEndpoint(IpStack stack, TimeSpan stall) : IDatagramSink
     internal SocketError Send(UdpPeer to, ReadOnlySpan<byte> payload, int milliseconds)
     {
         SocketError error = TrySend(to, payload);
-        if (error != SocketError.WouldBlock || milliseconds == 0)
-            return error;
-
-        long began = Stopwatch.GetTimestamp();
-        var spin = default(SpinWait);
-        while ((error = TrySend(to, payload)) == SocketError.WouldBlock)
-        {
-            TimeSpan waited = Stopwatch.GetElapsedTime(began);
-            if (waited >= stall)
-                return SocketError.NetworkDown;
-            if (milliseconds > 0 && waited.TotalMilliseconds >= milliseconds)
-                return SocketError.TimedOut;
-            spin.SpinOnce();
-        }
-
-        return error;
+        if (error == SocketError.WouldBlock && milliseconds != 0)
+            error = SendWhenThereIsRoom(to, payload, milliseconds);
+        return error == SocketError.OperationAborted ? SocketError.Interrupted : error;
     }
 
     /// <summary>Sends a datagram if there is room for it at once.</summary>
-    /// <returns><see cref="SocketError.WouldBlock"/> when the ring is full.</returns>
+    /// <returns>
+    /// <see cref="SocketError.WouldBlock"/> when the ring is full, <see cref="SocketError.OperationAborted"/> when the socket is closed.
+    /// </returns>
     internal SocketError TrySend(UdpPeer to, ReadOnlySpan<byte> payload)
     {
+        if (_isClosed)
+            return SocketError.OperationAborted;
         if (payload.Length > UdpProtocol.MaxPayload)
             return SocketError.MessageSize;
         if (!IsBound)
@@ -118,7 +115,7 @@ internal sealed class UdpEndpoint(IpStack stack, TimeSpan stall) : IDatagramSink
     }
 
     /// <summary>Whether an address would be a broadcast on this interface.</summary>
-    internal bool IsBroadcast(Ipv4Address address) => stack.Identity.IsBroadcast(address);
+    internal bool IsBroadcast(Ipv4Address address) => stack.Identity.IsBroadcast(address) || address.IsLoopbackBroadcast;
 
     public void Close()
     {
@@ -135,6 +132,24 @@ internal sealed class UdpEndpoint(IpStack stack, TimeSpan stall) : IDatagramSink
             stack.Ports.Unbind(this, port);
         for (int unread = _inbox.Close(); unread > 0; unread--)
             stack.Counters.Drop(MemifDropReason.SocketClosed);
+    }
+
+    private SocketError SendWhenThereIsRoom(UdpPeer to, ReadOnlySpan<byte> payload, int milliseconds)
+    {
+        long began = Stopwatch.GetTimestamp();
+        var spin = default(SpinWait);
+        SocketError error;
+        while ((error = TrySend(to, payload)) == SocketError.WouldBlock)
+        {
+            TimeSpan waited = Stopwatch.GetElapsedTime(began);
+            if (waited >= stall)
+                return SocketError.NetworkDown;
+            if (milliseconds > 0 && waited.TotalMilliseconds >= milliseconds)
+                return SocketError.TimedOut;
+            spin.SpinOnce();
+        }
+
+        return error;
     }
 
     // A socket may be bound to what it wants to receive, but can only send from an address of its own.
@@ -160,6 +175,7 @@ internal sealed class UdpEndpoint(IpStack stack, TimeSpan stall) : IDatagramSink
         SendStatus.RingFull => SocketError.WouldBlock,
         SendStatus.LinkDown => SocketError.NetworkDown,
         SendStatus.NoRoute => SocketError.NetworkUnreachable,
+        SendStatus.BadSource => SocketError.InvalidArgument,
         SendStatus.TooLong => SocketError.MessageSize,
         _ => throw new UnreachableException(),
     };

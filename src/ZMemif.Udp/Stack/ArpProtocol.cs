@@ -32,7 +32,7 @@ internal sealed class ArpProtocol
         _counters.FrameConsumed();
         bool isForUs = packet.TargetAddress == _identity.Address;
         if (IsNeighbor(packet.SenderAddress))
-            Flush(packet.SenderMac, Neighbors.Learn(packet.SenderAddress, packet.SenderMac, isForUs));
+            Neighbors.Learn(packet.SenderAddress, packet.SenderMac, isForUs, SendParked);
         if (isForUs && packet.Operation == ArpOperation.Request)
             Send(ArpOperation.Reply, packet.SenderMac, packet.SenderAddress);
     }
@@ -53,13 +53,10 @@ internal sealed class ArpProtocol
             ArpPacket.Write(bytes, packet.operation, packet._identity.Mac, packet._identity.Address, packet.targetMac, packet.target));
     }
 
-    private void Flush(MacAddress mac, IReadOnlyCollection<byte[]> parked)
+    private void SendParked(MacAddress mac, byte[] frame)
     {
-        foreach (byte[] frame in parked)
-        {
-            mac.Write(frame);
-            if (!_output.For(0).TrySend(frame))
-                _counters.Drop(MemifDropReason.ParkedNotSent);
-        }
+        mac.Write(frame);
+        if (!_output.For(0).TrySend(frame))
+            _counters.Drop(MemifDropReason.ParkedNotSent);
     }
 }

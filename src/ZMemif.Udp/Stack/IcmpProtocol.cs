@@ -30,7 +30,7 @@ internal sealed class IcmpProtocol(StackIdentity identity, RouteTable routes, Ip
             && ipv4.TryBegin(route, IpProtocol.Icmp, identity.Address, ip.Source, length, flowHash: 0, out reply) == SendStatus.Sent;
         if (!canAnswer)
         {
-            counters.Drop(MemifDropReason.AnswerNotSent);
+            Count(isSent: false);
             return;
         }
 
@@ -43,9 +43,15 @@ internal sealed class IcmpProtocol(StackIdentity identity, RouteTable routes, Ip
         }
 
         IcmpPacket.WriteEchoReply(reply.Payload, request.Identifier, request.SequenceNumber, sum);
-        if (ipv4.Commit(reply) == SendStatus.Sent)
-            counters.FrameConsumed();
-        else
+        Count(ipv4.Commit(reply) == SendStatus.Sent);
+    }
+
+    // The request is used up in any case; that the answer could not be sent is another death, on the way out.
+    private void Count(bool isSent)
+    {
+        counters.FrameConsumed();
+        counters.MessageMade();
+        if (!isSent)
             counters.Drop(MemifDropReason.AnswerNotSent);
     }
 }

@@ -15,9 +15,6 @@ internal sealed class Ipv4Protocol(
 
     private int _identification = RandomNumberGenerator.GetInt32(ushort.MaxValue + 1);
 
-    /// <summary>The largest payload of one packet.</summary>
-    internal int MaxPayload => identity.Mtu - Ipv4Packet.MinHeaderLength;
-
     /// <summary>Checks a packet that came over the link; counts it when it dies.</summary>
     /// <param name="header">A private copy of the first bytes.</param>
     /// <param name="available">Bytes of the packet.</param>
@@ -31,14 +28,21 @@ internal sealed class Ipv4Protocol(
         return false;
     }
 
+    /// <summary>Whether a packet with a payload of this length could be begun now, a full ring aside.</summary>
+    internal SendStatus CanSend(int payloadLength)
+    {
+        if (Ipv4Packet.MinHeaderLength + payloadLength > identity.Mtu)
+            return SendStatus.TooLong;
+        return output.IsUp ? SendStatus.Sent : SendStatus.LinkDown;
+    }
+
     /// <summary>Begins a packet of <paramref name="payloadLength"/> bytes behind the IPv4 header.</summary>
     internal SendStatus TryBegin(Route route, IpProtocol protocol, Ipv4Address source, Ipv4Address destination, int payloadLength, uint flowHash, out OutgoingPacket packet)
     {
         packet = default;
-        if (payloadLength > MaxPayload)
-            return SendStatus.TooLong;
-        if (!output.IsUp)
-            return SendStatus.LinkDown;
+        SendStatus status = CanSend(payloadLength);
+        if (status != SendStatus.Sent)
+            return status;
 
         int length = EthernetFrame.HeaderLength + Ipv4Packet.MinHeaderLength + payloadLength;
         if (StationFor(route) is not { } station)

@@ -22,6 +22,7 @@ internal sealed class LinkOutput(ILink link, StackIdentity identity, InterfaceCo
     internal void TryAnswer<TState>(
         int length, MacAddress to, EtherType type, TState state, Action<Span<byte>, TState> write)
     {
+        counters.MessageMade();
         if (HasQueues && _queues[0].TryReserve(EthernetFrame.HeaderLength + length, out Span<byte> frame))
         {
             EthernetFrame.WriteHeader(frame, to, identity.Mac, type);

@@ -6,8 +6,9 @@ namespace ZMemif.Udp.Stack;
 
 /// <summary>
 /// The neighbors on the link (RFC 826, RFC 1122 §2.3.2): resolves an address with up to three requests a second apart,
-/// keeps the latest datagrams that wait for it, and forgets what has not been confirmed for a minute. Thread-safe; time
-/// is given by <see cref="TimeProvider"/> and looked at in <see cref="Tick"/>.
+/// keeps the latest datagrams that wait for it, and after a minute forgets who was not used, and asks in the same way
+/// for who was: the address stays known meanwhile, so that traffic does not stop. Thread-safe; time is given by
+/// <see cref="TimeProvider"/> and looked at in <see cref="Tick"/>.
 /// </summary>
 /// <param name="time">The clock.</param>
 /// <param name="counters">Where deaths are counted.</param>
@@ -25,9 +26,17 @@ internal sealed class NeighborCache(TimeProvider time, InterfaceCounters counter
     private readonly ConcurrentDictionary<Ipv4Address, NeighborEntry> _entries = new();
     private readonly Lock _lock = new();
 
+    // No entry has an earlier deadline. Written under the lock; read without, as a loop that never sleeps looks all the time.
+    private long _earliest = long.MaxValue;
+
     /// <summary>The station address of a neighbor, if it is known. Takes no lock.</summary>
-    internal MacAddress? Find(Ipv4Address address) =>
-        _entries.TryGetValue(address, out NeighborEntry? entry) ? entry.Mac : null;
+    internal MacAddress? Find(Ipv4Address address)
+    {
+        if (!_entries.TryGetValue(address, out NeighborEntry? entry))
+            return null;
+        entry.IsUsed = true;
+        return entry.Mac;
+    }
 
     /// <summary>
     /// Keeps a frame until the neighbor's address is known, asking for it if nobody has. Of too many the oldest goes.
@@ -49,7 +58,7 @@ internal sealed class NeighborCache(TimeProvider time, InterfaceCounters counter
                 return null;
             }
 
-            entry ??= Add(address);
+            entry ??= Add(address, RequestInterval);
             if (entry.Parked.Count == MaxParked)
             {
                 entry.Parked.Dequeue();
@@ -72,24 +81,27 @@ internal sealed class NeighborCache(TimeProvider time, InterfaceCounters counter
     /// <param name="address">The sender's address.</param>
     /// <param name="mac">The sender's station address.</param>
     /// <param name="isForUs">The packet was meant for this host, so that a new entry is worth making (RFC 826, "merge flag").</param>
-    /// <returns>The frames that waited for it, to be sent now.</returns>
-    internal IReadOnlyCollection<byte[]> Learn(Ipv4Address address, MacAddress mac, bool isForUs)
+    /// <param name="send">
+    /// Sends a frame that waited. Called under the lock, so it must not block; only then is the address known to
+    /// others, so that nobody overtakes what waited.
+    /// </param>
+    internal void Learn(Ipv4Address address, MacAddress mac, bool isForUs, Action<MacAddress, byte[]> send)
     {
         lock (_lock)
         {
             if (!_entries.TryGetValue(address, out NeighborEntry? entry))
             {
                 if (!isForUs || _entries.Count >= MaxEntries)
-                    return [];
-                entry = Add(address);
+                    return;
+                entry = Add(address, Lifetime);
             }
 
+            while (entry.Parked.TryDequeue(out byte[]? frame))
+                send(mac, frame);
             entry.Mac = mac;
             entry.Requests = 0;
+            entry.IsUsed = false;
             entry.Deadline = After(Lifetime);
-            byte[][] parked = [.. entry.Parked];
-            entry.Parked.Clear();
-            return parked;
         }
     }
 
@@ -100,16 +112,17 @@ internal sealed class NeighborCache(TimeProvider time, InterfaceCounters counter
         {
             foreach (NeighborEntry entry in _entries.Values)
                 Remove(entry);
+            FindEarliest();
         }
     }
 
-    /// <summary>When <see cref="Tick"/> has something to do, as a timestamp of the clock; null for never.</summary>
+    /// <summary>When <see cref="Tick"/> may have something to do, as a timestamp of the clock; null for never.</summary>
     internal long? NextDeadline
     {
         get
         {
-            lock (_lock)
-                return _entries.IsEmpty ? null : _entries.Values.Min(entry => entry.Deadline);
+            long earliest = Volatile.Read(ref _earliest);
+            return earliest == long.MaxValue ? null : earliest;
         }
     }
 
@@ -117,27 +130,40 @@ internal sealed class NeighborCache(TimeProvider time, InterfaceCounters counter
     internal void Tick()
     {
         long now = time.GetTimestamp();
+        if (now >= Volatile.Read(ref _earliest))
+            DoWhatIsDue(now);
+    }
+
+    private void DoWhatIsDue(long now)
+    {
         List<Ipv4Address>? ask = null;
         lock (_lock)
         {
             foreach (NeighborEntry entry in _entries.Values.Where(entry => entry.Deadline <= now))
             {
-                if (entry.Mac is not null || entry.Requests >= MaxRequests)
+                bool isWanted = entry.Mac is null || entry.IsUsed;
+                if (!isWanted || entry.Requests >= MaxRequests)
                     Remove(entry);
                 else
                     (ask ??= []).Add(AskAgain(entry));
             }
+
+            FindEarliest();
         }
 
         ask?.ForEach(request);
     }
 
-    private NeighborEntry Add(Ipv4Address address)
+    private NeighborEntry Add(Ipv4Address address, TimeSpan delay)
     {
-        var entry = new NeighborEntry(address) { Requests = 1, Deadline = After(RequestInterval) };
+        var entry = new NeighborEntry(address) { Requests = 1, Deadline = After(delay) };
         _entries[address] = entry;
+        Volatile.Write(ref _earliest, Math.Min(_earliest, entry.Deadline));
         return entry;
     }
+
+    private void FindEarliest() =>
+        Volatile.Write(ref _earliest, _entries.IsEmpty ? long.MaxValue : _entries.Values.Min(entry => entry.Deadline));
 
     private Ipv4Address AskAgain(NeighborEntry entry)
     {

@@ -5,7 +5,7 @@ namespace ZMemif.Udp.Stack;
 
 /// <summary>
 /// The thread of one receive queue: batch in, each frame to the stack, batch back; when the queue is empty it spins for
-/// a budget and then sleeps, according to the receive mode.
+/// a budget and then sleeps.
 /// </summary>
 internal sealed class RxLoop
 {
@@ -14,25 +14,23 @@ internal sealed class RxLoop
     // Under load, deadlines are looked at once in so many bursts: a flood must not starve ARP.
     private const int BurstsPerTick = 256;
 
-    private static readonly long s_spinBudget = Stopwatch.Frequency / 20_000; // 50 µs
-
     private readonly ILinkReceiver _receiver;
     private readonly IpStack _stack;
-    private readonly MemifReceiveMode _mode;
+    private readonly TimeSpan _spinBudget;
     private readonly TimeProvider _time;
     private readonly Thread _thread;
     private volatile bool _stopping;
 
     /// <param name="receiver">The queue.</param>
     /// <param name="stack">Who gets the frames.</param>
-    /// <param name="mode">How to wait.</param>
+    /// <param name="spinBudget">How long to spin on an empty queue before sleeping; <see cref="TimeSpan.MaxValue"/> never to sleep.</param>
     /// <param name="time">The clock of the stack's deadlines.</param>
     /// <param name="name">The thread's name.</param>
-    internal RxLoop(ILinkReceiver receiver, IpStack stack, MemifReceiveMode mode, TimeProvider time, string name)
+    internal RxLoop(ILinkReceiver receiver, IpStack stack, TimeSpan spinBudget, TimeProvider time, string name)
     {
         _receiver = receiver;
         _stack = stack;
-        _mode = mode;
+        _spinBudget = spinBudget;
         _time = time;
         _thread = new Thread(Run) { Name = name, IsBackground = true };
     }
@@ -79,17 +77,15 @@ internal sealed class RxLoop
         return true;
     }
 
-    private bool MaySpin(long idleSince) =>
-        _mode == MemifReceiveMode.Adaptive && Stopwatch.GetTimestamp() - idleSince < s_spinBudget;
+    private bool MaySpin(long idleSince) => Stopwatch.GetElapsedTime(idleSince) < _spinBudget;
 
     private void KeepDeadlinesAndSleep()
     {
         _stack.Tick();
-        if (_mode == MemifReceiveMode.Busy)
-            return;
-        TimeSpan untilDeadline = _stack.NextDeadline is { } next
-            ? _time.GetElapsedTime(_time.GetTimestamp(), next)
-            : Timeout.InfiniteTimeSpan;
-        _receiver.Wait(untilDeadline < TimeSpan.Zero && untilDeadline != Timeout.InfiniteTimeSpan ? TimeSpan.Zero : untilDeadline);
+        _receiver.Wait(_stack.NextDeadline is { } next ? Until(next) : Timeout.InfiniteTimeSpan);
     }
+
+    // Never negative: a deadline that passed just now, a millisecond ago, would read as no limit at all.
+    private TimeSpan Until(long deadline) =>
+        TimeSpan.FromTicks(Math.Max(0, _time.GetElapsedTime(_time.GetTimestamp(), deadline).Ticks));
 }

@@ -15,6 +15,9 @@ internal enum SendStatus
     /// <summary>No route to the destination.</summary>
     NoRoute,
 
+    /// <summary>The source is a loopback address, which must not leave the host (RFC 1122 §3.2.1.3 (g)).</summary>
+    BadSource,
+
     /// <summary>Longer than a datagram, or than one packet of the link, may be.</summary>
     TooLong,
 }

@@ -35,29 +35,34 @@ internal sealed class UdpProtocol(
             ipPayload.Slice(UdpPacket.HeaderLength, udp.PayloadLength));
     }
 
-    /// <summary>Whether a datagram of this length to this destination could be sent at all.</summary>
-    internal SendStatus CanSend(Ipv4Address destination, int payloadLength)
-    {
-        RouteKind kind = routes.Lookup(destination).Kind;
-        if (kind == RouteKind.None)
-            return SendStatus.NoRoute;
-        return kind != RouteKind.Local && UdpPacket.HeaderLength + payloadLength > ipv4.MaxPayload ? SendStatus.TooLong : SendStatus.Sent;
-    }
+    /// <summary>Whether a datagram of this length to this destination could be sent now, from any address and a full ring aside.</summary>
+    internal SendStatus CanSend(Ipv4Address destination, int payloadLength) =>
+        CanSend(routes.Lookup(destination), Ipv4Address.Any, payloadLength);
 
     internal SendStatus Send(UdpFlow flow, ReadOnlySpan<byte> payload)
     {
-        if (payload.Length > MaxPayload)
-            return SendStatus.TooLong;
-        Route route = routes.Lookup(flow.Destination);
-        if (route.Kind == RouteKind.None)
-            return SendStatus.NoRoute;
+        Route route = routes.Lookup(flow.Destination, flow.Source);
+        SendStatus status = CanSend(route, flow.Source, payload.Length);
+        if (status != SendStatus.Sent)
+            return status;
 
         if (flow.Source.IsAny)
             flow = flow with { Source = route.Source };
-        SendStatus status = route.Kind == RouteKind.Local ? Loop(flow, payload) : SendOut(route, flow, payload);
+        status = route.Kind == RouteKind.Local ? Loop(flow, payload) : SendOut(route, flow, payload);
         if (status == SendStatus.Sent)
             counters.DatagramSent();
         return status;
+    }
+
+    private SendStatus CanSend(Route route, Ipv4Address source, int payloadLength)
+    {
+        if (payloadLength > MaxPayload)
+            return SendStatus.TooLong;
+        if (route.Kind == RouteKind.None)
+            return SendStatus.NoRoute;
+        if (route.Kind == RouteKind.Local)
+            return SendStatus.Sent;
+        return source.IsLoopback ? SendStatus.BadSource : ipv4.CanSend(UdpPacket.HeaderLength + payloadLength);
     }
 
     private SendStatus Loop(UdpFlow flow, ReadOnlySpan<byte> payload)

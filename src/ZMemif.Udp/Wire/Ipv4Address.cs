@@ -26,6 +26,9 @@ internal readonly record struct Ipv4Address(uint Value)
     /// <summary>127.0.0.0/8.</summary>
     public bool IsLoopback => Value >> 24 == 127;
 
+    /// <summary>127.255.255.255, the broadcast address of the loopback network.</summary>
+    public bool IsLoopbackBroadcast => Value == 0x7FFF_FFFF;
+
     /// <summary>224.0.0.0/4.</summary>
     public bool IsMulticast => Value >> 28 == 0xE;
 

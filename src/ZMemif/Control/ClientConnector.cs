@@ -3,7 +3,8 @@ using ZMemif.Native;
 namespace ZMemif.Control;
 
 /// <summary>
-/// Keeps a client port connected: tries at once, and after every end again with a back-off that doubles from 20 ms to 1 s.
+/// Keeps a client port connected: tries at once, and after every end again with a back-off that doubles from 20 ms to 1 s,
+/// unless it has been told to pause.
 /// </summary>
 internal sealed class ClientConnector(ControlLoop loop, UnixAddress address, IControlPort port, TimeSpan handshakeTimeout) : ControlSource
 {
@@ -12,7 +13,7 @@ internal sealed class ClientConnector(ControlLoop loop, UnixAddress address, ICo
 
     private TimeSpan _retry = FirstRetry;
     private ControlConnection? _connection;
-    private bool _stopped;
+    private bool _isPaused;
 
     internal override FileDescriptor? Descriptor => null;
 
@@ -26,10 +27,25 @@ internal sealed class ClientConnector(ControlLoop loop, UnixAddress address, ICo
     /// <summary>Ends the connection and tries no more; on the control thread.</summary>
     internal void Stop(MemifException cause)
     {
-        _stopped = true;
-        Deadline = null;
+        Pause(cause);
         loop.Remove(this);
+    }
+
+    /// <summary>Ends the connection and waits to be told to <see cref="Connect"/>; on the control thread.</summary>
+    internal void Pause(MemifException cause)
+    {
+        _isPaused = true;
+        Deadline = null;
         _connection?.End(cause);
+    }
+
+    /// <summary>Tries at once, if there is no connection; on the control thread.</summary>
+    internal void Connect()
+    {
+        _isPaused = false;
+        _retry = FirstRetry;
+        if (_connection is null)
+            OnDeadline();
     }
 
     /// <summary>Ends the present connection, if there is one, and tries again later.</summary>
@@ -56,12 +72,12 @@ internal sealed class ClientConnector(ControlLoop loop, UnixAddress address, ICo
         }
     }
 
-    private void Ended(ControlConnection connection)
+    private void Ended(ControlConnection connection, MemifException cause)
     {
         _connection = null;
         if (connection.WasUp)
             _retry = FirstRetry;
-        if (!_stopped)
+        if (!_isPaused)
             RetryLater();
     }
 

@@ -56,11 +56,13 @@ internal sealed class ClientHandshake : Handshake
         }
 
         _peerApplication = hello.Name;
-        _memory = ClientMemory.Create(
-            Math.Min(Identity.TxQueues, hello.MaxS2MRing + 1),
-            Math.Min(Identity.RxQueues, hello.MaxM2SRing + 1),
-            Math.Min(Identity.Log2RingSize, hello.MaxLog2RingSize),
-            Identity.BufferSize);
+        PortGeometry wanted = Identity.Geometry;
+        _memory = ClientMemory.Create(wanted with
+        {
+            TxQueues = Math.Min(wanted.TxQueues, hello.MaxS2MRing + 1),
+            RxQueues = Math.Min(wanted.RxQueues, hello.MaxM2SRing + 1),
+            Log2RingSize = Math.Min(wanted.Log2RingSize, hello.MaxLog2RingSize),
+        });
 
         _steps.Enqueue((new InitMessage(ControlMessage.Version, Identity.Id, (byte)Identity.Mode, Identity.Secret, Identity.ApplicationName).ToBytes(), null));
         _steps.Enqueue((new AddRegionMessage(0, _memory.Region.Size).ToBytes(), _memory.Region.File));
@@ -77,7 +79,7 @@ internal sealed class ClientHandshake : Handshake
 
     private void Complete(ConnectMessage message)
     {
-        Link = _memory!.ToLink(_peerApplication, message.InterfaceName);
+        Link = _memory!.ToLink(_peerApplication, message.InterfaceName, Identity.Policy.Malformed);
         _memory = null;
     }
 }

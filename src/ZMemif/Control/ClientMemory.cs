@@ -18,17 +18,21 @@ internal sealed class ClientMemory : IDisposable
     internal List<ClientRing> Rings { get; } = [];
 
     /// <summary>Bytes of a region with this geometry; buffers are reached by 32-bit offsets.</summary>
-    internal static ulong BytesFor(int rings, RingLayout layout, int bufferSize) =>
-        (ulong)rings * ((ulong)layout.Bytes + ((ulong)layout.Slots * (ulong)bufferSize));
-
-    internal static ClientMemory Create(int s2m, int m2s, int log2RingSize, int bufferSize)
+    internal static ulong BytesFor(PortGeometry geometry, int rings)
     {
-        var layout = new RingLayout(log2RingSize, RingLayout.DefaultCacheLine);
-        var memory = new ClientMemory(SharedRegion.Create("memif", BytesFor(s2m + m2s, layout, bufferSize)));
+        var layout = new RingLayout(geometry.Log2RingSize, geometry.CacheLine);
+        return (ulong)rings * ((ulong)layout.Bytes + ((ulong)layout.Slots * (ulong)geometry.BufferSize));
+    }
+
+    internal static ClientMemory Create(PortGeometry geometry)
+    {
+        int s2m = geometry.TxQueues;
+        int rings = s2m + geometry.RxQueues;
+        var memory = new ClientMemory(SharedRegion.Create("memif", BytesFor(geometry, rings)));
         try
         {
-            for (int i = 0; i < s2m + m2s; i++)
-                memory.AddRing(i, isS2M: i < s2m, indexInDirection: i < s2m ? i : i - s2m, s2m + m2s, layout, bufferSize);
+            for (int i = 0; i < rings; i++)
+                memory.AddRing(i, isS2M: i < s2m, indexInDirection: i < s2m ? i : i - s2m, rings, geometry);
             return memory;
         }
         catch
@@ -39,7 +43,7 @@ internal sealed class ClientMemory : IDisposable
     }
 
     /// <summary>Turns everything over to a link, after CONNECTED, and posts the receive buffers.</summary>
-    internal Link ToLink(string peerApplication, string peerInterface)
+    internal Link ToLink(string peerApplication, string peerInterface, MemifMalformedPolicy malformed)
     {
         var generation = new Generation([Region], [.. Rings.Select(ring => ring.Event)]);
         var receive = new List<RxWalk>();
@@ -54,7 +58,7 @@ internal sealed class ClientMemory : IDisposable
                 continue;
             }
 
-            var walk = new ClientRxWalk(generation, ring.Ring, signal, ring.Buffers);
+            var walk = new ClientRxWalk(generation, ring.Ring, signal, ring.Buffers, malformed);
             ring.Ring.SetMask(true);
             walk.PostAll();
             receive.Add(walk);
@@ -70,13 +74,14 @@ internal sealed class ClientMemory : IDisposable
             ring.Event.Dispose();
     }
 
-    private void AddRing(int position, bool isS2M, int indexInDirection, int rings, RingLayout layout, int bufferSize)
+    private void AddRing(int position, bool isS2M, int indexInDirection, int rings, PortGeometry geometry)
     {
+        var layout = new RingLayout(geometry.Log2RingSize, geometry.CacheLine);
         uint offset = (uint)(position * layout.Bytes);
-        uint buffers = (uint)((rings * layout.Bytes) + ((long)position * layout.Slots * bufferSize));
+        uint buffers = (uint)((rings * layout.Bytes) + ((long)position * layout.Slots * geometry.BufferSize));
         var ring = new Ring(Region, offset, layout);
         ring.Initialize();
         var announcement = new AddRingMessage(isS2M, (ushort)indexInDirection, Region: 0, offset, (byte)layout.Log2Size, PrivateHeaderSize: 0);
-        Rings.Add(new ClientRing(announcement, ring, EventFd.Create(), new BufferPool(buffers, bufferSize, layout.Slots)));
+        Rings.Add(new ClientRing(announcement, ring, EventCounter.Create(), new BufferPool(buffers, geometry.BufferSize, geometry.Headroom, layout.Slots)));
     }
 }

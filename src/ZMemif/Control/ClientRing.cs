@@ -5,4 +5,4 @@ using ZMemif.Queues;
 namespace ZMemif.Control;
 
 /// <summary>A ring that this client made: its announcement, its memory, its event and its buffers.</summary>
-internal sealed record ClientRing(AddRingMessage Announcement, Ring Ring, EventFd Event, BufferPool Buffers);
+internal sealed record ClientRing(AddRingMessage Announcement, Ring Ring, EventCounter Event, BufferPool Buffers);

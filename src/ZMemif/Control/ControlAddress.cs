@@ -10,8 +10,11 @@ internal static class ControlAddress
     private const int Backlog = 128;
 
     /// <summary>Binds and listens. A socket file that nobody listens on any more is replaced (§5.4).</summary>
+    /// <param name="address">Where.</param>
+    /// <param name="permissions">Mode and owner of the socket file.</param>
+    /// <param name="accepted">Gets whoever connects.</param>
     /// <exception cref="MemifException">The address cannot be used; the message says why and what helps.</exception>
-    internal static Listener Listen(UnixAddress address, Action<SeqPacketSocket> accepted)
+    internal static Listener Listen(UnixAddress address, FilePermissions permissions, Action<SeqPacketSocket> accepted)
     {
         if (address.IsAbstract)
             return new Listener(BindAndListen(address, address), path: null, inode: 0, accepted);
@@ -19,16 +22,21 @@ internal static class ControlAddress
         EnsureFree(address);
         UnixAddress temporary = TemporaryName(address);
         _ = Libc.Unlink(temporary.Text); // A process of the same id may have died before it could rename.
-        FileDescriptor socket = BindAndListen(temporary, address);
-        int result = Libc.Rename(temporary.Text, address.Text);
-        if (result < 0 || (result = Libc.Stat(address.Text, out FileStatus status)) < 0)
-        {
-            socket.Dispose();
-            _ = Libc.Unlink(temporary.Text);
-            throw ListenFailure(address, result);
-        }
+        FileDescriptor socket = Bind(temporary, address);
+        int result = SetPermissions(temporary.Text, permissions);
+        if (result >= 0)
+            result = Libc.Listen(socket, Backlog);
+        if (result >= 0)
+            result = Libc.Rename(temporary.Text, address.Text);
+        FileStatus status = default;
+        if (result >= 0)
+            result = Libc.Stat(address.Text, out status);
+        if (result >= 0)
+            return new Listener(socket, address.Text, status.Inode, accepted);
 
-        return new Listener(socket, address.Text, status.Inode, accepted);
+        socket.Dispose();
+        _ = Libc.Unlink(temporary.Text);
+        throw ListenFailure(address, result);
     }
 
     /// <exception cref="MemifException">Nobody speaks memif there; the message says why and what helps.</exception>
@@ -53,14 +61,31 @@ internal static class ControlAddress
 
     private static FileDescriptor BindAndListen(UnixAddress address, UnixAddress shown)
     {
-        FileDescriptor socket = FileDescriptor.Own(Libc.Socket(), "socket");
-        int result = Libc.Bind(socket, address);
-        if (result >= 0)
-            result = Libc.Listen(socket, Backlog);
+        FileDescriptor socket = Bind(address, shown);
+        int result = Libc.Listen(socket, Backlog);
         if (result >= 0)
             return socket;
         socket.Dispose();
         throw ListenFailure(shown, result);
+    }
+
+    private static FileDescriptor Bind(UnixAddress address, UnixAddress shown)
+    {
+        FileDescriptor socket = FileDescriptor.Own(Libc.Socket(), "socket");
+        int result = Libc.Bind(socket, address);
+        if (result >= 0)
+            return socket;
+        socket.Dispose();
+        throw ListenFailure(shown, result);
+    }
+
+    // Before the socket listens, so that nobody gets in by the process's umask.
+    private static int SetPermissions(string path, FilePermissions permissions)
+    {
+        int result = Libc.ChangeMode(path, (int)permissions.Mode);
+        if (result < 0 || (permissions.UserId is null && permissions.GroupId is null))
+            return result;
+        return Libc.ChangeOwner(path, (int?)permissions.UserId ?? -1, (int?)permissions.GroupId ?? -1);
     }
 
     private static void EnsureFree(UnixAddress address)

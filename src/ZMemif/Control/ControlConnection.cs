@@ -11,12 +11,12 @@ internal sealed class ControlConnection : ControlSource
     private readonly ControlLoop _loop;
     private readonly ControlChannel _channel;
     private readonly Handshake _handshake;
-    private readonly Action<ControlConnection> _ended;
+    private readonly Action<ControlConnection, MemifException> _ended;
     private bool _isUp;
     private bool _isOver;
 
     internal ControlConnection(
-        ControlLoop loop, ControlChannel channel, Handshake handshake, TimeSpan handshakeTimeout, Action<ControlConnection> ended)
+        ControlLoop loop, ControlChannel channel, Handshake handshake, TimeSpan handshakeTimeout, Action<ControlConnection, MemifException> ended)
     {
         _loop = loop;
         _channel = channel;
@@ -65,7 +65,7 @@ internal sealed class ControlConnection : ControlSource
             port.LinkDown(cause);
         }
 
-        _ended(this);
+        _ended(this, cause);
     }
 
     private void ReadAll()

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using ZMemif.Native;
 
 namespace ZMemif.Control;
@@ -13,11 +12,12 @@ internal sealed class ControlLoop
     private static ControlLoop? s_shared;
     private static int s_users;
 
-    private readonly ConcurrentQueue<Action> _posted = new();
+    private readonly Queue<Action> _posted = new();
     private readonly List<ControlSource> _sources = [];
-    private readonly EventFd _wake = EventFd.Create();
+    private readonly EventCounter _wake = EventCounter.Create();
     private readonly TimeProvider _time;
     private bool _stopping;
+    private bool _hasEnded;
 
     /// <summary>Starts a loop of its own; sockets share the one of <see cref="Join"/>.</summary>
     internal ControlLoop(TimeProvider time)
@@ -54,11 +54,16 @@ internal sealed class ControlLoop
 
     internal TimeProvider Time => _time;
 
-    /// <summary>Runs an action on the control thread.</summary>
+    /// <summary>Runs an action on the control thread. After the loop's end nothing is left to act on, and nothing happens.</summary>
     internal void Post(Action action)
     {
-        _posted.Enqueue(action);
-        _wake.Signal();
+        lock (_posted)
+        {
+            if (_hasEnded)
+                return;
+            _posted.Enqueue(action);
+            _wake.Signal();
+        }
     }
 
     /// <summary>Runs an action on the control thread; the task ends when it has run, with its exception if it threw.</summary>
@@ -99,7 +104,11 @@ internal sealed class ControlLoop
                 Serve(sources[i], set[i + 1].Returned != 0);
         }
 
-        _wake.Dispose();
+        lock (_posted)
+        {
+            _hasEnded = true;
+            _wake.Dispose();
+        }
     }
 
     private static PollFd Watch(ControlSource source) =>
@@ -108,8 +117,14 @@ internal sealed class ControlLoop
     private void RunPosted()
     {
         _wake.Drain();
-        while (_posted.TryDequeue(out Action? action))
+        while (TryDequeue(out Action? action))
             action();
+    }
+
+    private bool TryDequeue([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Action? action)
+    {
+        lock (_posted)
+            return _posted.TryDequeue(out action);
     }
 
     // A source may have been removed by a posted action or by another source in this round.

@@ -12,6 +12,9 @@ internal interface IControlPort
     /// <summary>The link is up; the port takes the link over.</summary>
     void LinkUp(Link link);
 
+    /// <summary>Something is not right, but goes on.</summary>
+    void Warn(string warning);
+
     /// <summary>The link, or an attempt at one, ended.</summary>
     void LinkDown(MemifException cause);
 }

@@ -1,6 +1,6 @@
 namespace ZMemif.Control;
 
-/// <summary>The configuration of a port as the handshake uses it. Directions are the port's own.</summary>
+/// <summary>The configuration of a port as the handshake uses it.</summary>
 internal sealed record PortIdentity(
     uint Id,
     MemifRole Role,
@@ -8,7 +8,5 @@ internal sealed record PortIdentity(
     Secret Secret,
     string ApplicationName,
     string InterfaceName,
-    int TxQueues,
-    int RxQueues,
-    int Log2RingSize,
-    int BufferSize);
+    PortGeometry Geometry,
+    PortPolicy Policy);

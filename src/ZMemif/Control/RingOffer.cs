@@ -3,4 +3,4 @@ using ZMemif.Native;
 namespace ZMemif.Control;
 
 /// <summary>A ring that a client announced, not yet opened.</summary>
-internal readonly record struct RingOffer(AddRingMessage Message, EventFd Event);
+internal readonly record struct RingOffer(AddRingMessage Message, EventCounter Event);

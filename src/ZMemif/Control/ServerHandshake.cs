@@ -9,8 +9,9 @@ namespace ZMemif.Control;
 /// every field is checked before memory is touched (§1.5, §7.2).
 /// </summary>
 /// <param name="applicationName">For HELLO.</param>
+/// <param name="maxLog2RingSize">For HELLO: the largest ring that any port of the socket accepts.</param>
 /// <param name="findPort">Finds the server port of an id; null when there is none.</param>
-internal sealed class ServerHandshake(string applicationName, Func<uint, IControlPort?> findPort) : Handshake
+internal sealed class ServerHandshake(string applicationName, int maxLog2RingSize, Func<uint, IControlPort?> findPort) : Handshake
 {
     /// <summary>Advertised as highest index for regions and rings, as everybody does; what is really allowed is checked later (§1.6).</summary>
     private const ushort AdvertisedMaximum = 255;
@@ -28,7 +29,7 @@ internal sealed class ServerHandshake(string applicationName, Func<uint, IContro
         AdvertisedMaximum,
         AdvertisedMaximum,
         AdvertisedMaximum,
-        MemifLimits.MaxLog2RingSize).ToBytes());
+        (byte)maxLog2RingSize).ToBytes());
 
     public override void Dispose()
     {
@@ -54,7 +55,7 @@ internal sealed class ServerHandshake(string applicationName, Func<uint, IContro
                 Add(AddRegionMessage.Read(message), Take(passed));
                 break;
             case MessageType.AddRing:
-                Add(AddRingMessage.Read(message), EventFd.Adopt(Take(passed)));
+                Add(AddRingMessage.Read(message), EventCounter.Adopt(Take(passed)));
                 break;
             case MessageType.Connect:
                 Connect(ConnectMessage.Read(message));
@@ -86,15 +87,16 @@ internal sealed class ServerHandshake(string applicationName, Func<uint, IContro
 
     private void Add(AddRegionMessage message, FileDescriptor file)
     {
+        PortPolicy policy = Port!.Identity.Policy;
         string? wrong = message switch
         {
             _ when message.Index != _regions.Count => $"announced region {message.Index} where {_regions.Count} is next",
             _ when message.Index >= MemifLimits.MaxRegions => $"announced more than {MemifLimits.MaxRegions} regions",
             { Size: 0 } => "announced an empty region",
-            _ when message.Size > MemifLimits.MaxRegionBytes =>
-                $"announced a region of {message.Size} bytes, more than {MemifLimits.MaxRegionBytes}",
-            _ when TotalBytes + message.Size > MemifLimits.MaxTotalBytes =>
-                $"announced more than {MemifLimits.MaxTotalBytes} bytes in all regions",
+            _ when message.Size > policy.MaxRegionBytes =>
+                $"announced a region of {message.Size} bytes, more than {policy.MaxRegionBytes}",
+            _ when TotalBytes + message.Size > policy.MaxTotalBytes =>
+                $"announced more than {policy.MaxTotalBytes} bytes in all regions",
             _ => null,
         };
         if (wrong is not null)
@@ -103,21 +105,25 @@ internal sealed class ServerHandshake(string applicationName, Func<uint, IContro
             throw Violation(wrong);
         }
 
-        _regions.Add(SharedRegion.Map(file, message.Size));
+        SharedRegion region = SharedRegion.Map(file, message.Size, requireSeal: policy.Seals == MemifSealPolicy.Require);
+        _regions.Add(region);
+        if (!region.IsSealed && policy.Seals == MemifSealPolicy.Warn)
+            Port.Warn($"The peer can shrink its memory region {message.Index}, and end this process by it.");
     }
 
     private ulong TotalBytes => _regions.Aggregate(0UL, (sum, region) => sum + region.Size);
 
-    private void Add(AddRingMessage message, EventFd @event)
+    private void Add(AddRingMessage message, EventCounter @event)
     {
         List<RingOffer> direction = message.IsS2M ? _s2m : _m2s;
-        int configured = message.IsS2M ? Port!.Identity.RxQueues : Port!.Identity.TxQueues;
+        int configured = message.IsS2M ? Port!.Identity.Geometry.RxQueues : Port!.Identity.Geometry.TxQueues;
         string name = message.IsS2M ? "client-to-server" : "server-to-client";
         string? wrong = message switch
         {
             _ when message.Index != direction.Count => $"announced {name} ring {message.Index} where {direction.Count} is next",
             _ when message.Index >= configured => $"announced more {name} rings than the {configured} that interface id {Port.Identity.Id} has; configure both ends alike",
-            { Log2Size: > MemifLimits.MaxLog2RingSize } => $"announced a ring of 2^{message.Log2Size} slots, more than 2^{MemifLimits.MaxLog2RingSize}",
+            _ when message.Log2Size > Port.Identity.Policy.MaxLog2RingSize =>
+                $"announced a ring of 2^{message.Log2Size} slots, more than 2^{Port.Identity.Policy.MaxLog2RingSize}",
             { PrivateHeaderSize: not 0 } => "wants private headers, which nobody supports",
             _ when message.Offset % 8 != 0 => $"placed a ring at offset {message.Offset}, which is no multiple of 8",
             _ => null,
@@ -147,7 +153,7 @@ internal sealed class ServerHandshake(string applicationName, Func<uint, IContro
             ring.SetMask(true);
 
         var generation = new Generation([.. _regions], [.. offers.Select(offer => offer.Event)]);
-        RxWalk[] receive = [.. s2m.Select((ring, i) => new ServerRxWalk(generation, ring, new QueueSignal(ring, _s2m[i].Event)))];
+        RxWalk[] receive = [.. s2m.Select((ring, i) => new ServerRxWalk(generation, ring, new QueueSignal(ring, _s2m[i].Event), Port!.Identity.Policy.Malformed))];
         TxWalk[] transmit = [.. m2s.Select((ring, i) => new ServerTxWalk(generation, ring, new QueueSignal(ring, _m2s[i].Event)))];
         _regions.Clear();
         _s2m.Clear();

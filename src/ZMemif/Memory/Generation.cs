@@ -11,11 +11,11 @@ internal sealed class Generation
     private static int s_liveCount;
 
     private readonly SharedRegion[] _regions;
-    private readonly EventFd[] _events;
+    private readonly EventCounter[] _events;
     private int _references = 1;
 
     /// <summary>Takes over regions and events, with one reference for the creator.</summary>
-    internal Generation(SharedRegion[] regions, EventFd[] events)
+    internal Generation(SharedRegion[] regions, EventCounter[] events)
     {
         _regions = regions;
         _events = events;
@@ -32,6 +32,21 @@ internal sealed class Generation
         System.Diagnostics.Debug.Assert(references > 1, "A generation was retained after its last reference was gone.");
     }
 
+    /// <summary>Takes a reference, unless the last one is gone already.</summary>
+    internal bool TryRetain()
+    {
+        int references = Volatile.Read(ref _references);
+        while (references > 0)
+        {
+            int seen = Interlocked.CompareExchange(ref _references, references + 1, references);
+            if (seen == references)
+                return true;
+            references = seen;
+        }
+
+        return false;
+    }
+
     /// <summary>Lets go; the last one unmaps the memory and closes the descriptors.</summary>
     internal void Release()
     {
@@ -39,7 +54,7 @@ internal sealed class Generation
             return;
         foreach (SharedRegion region in _regions)
             region.Dispose();
-        foreach (EventFd @event in _events)
+        foreach (EventCounter @event in _events)
             @event.Dispose();
         Interlocked.Decrement(ref s_liveCount);
     }

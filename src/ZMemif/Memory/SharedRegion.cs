@@ -19,7 +19,11 @@ internal sealed unsafe class SharedRegion : IDisposable
 
     internal FileDescriptor File { get; }
 
-    internal ulong Size { get; }
+    /// <summary>Bytes that may be touched; 0 after the unmapping, so that a late view is an exception and no fault.</summary>
+    internal ulong Size { get; private set; }
+
+    /// <summary>Whether nobody can make the file shorter any more.</summary>
+    internal bool IsSealed { get; private init; }
 
     /// <summary>Makes a memory file of the given size that cannot shrink or grow any more, and maps it.</summary>
     internal static SharedRegion Create(string name, ulong size)
@@ -29,7 +33,7 @@ internal sealed unsafe class SharedRegion : IDisposable
         {
             Errno.Check(Libc.Truncate(file, (long)size), "ftruncate of a memory file");
             Errno.Check(Libc.Fcntl(file, Libc.F_ADD_SEALS, Libc.F_SEAL_SHRINK | Libc.F_SEAL_GROW), "sealing a memory file");
-            return new SharedRegion(file, MapFile(file, size), size);
+            return new SharedRegion(file, MapFile(file, size), size) { IsSealed = true };
         }
         catch
         {
@@ -39,11 +43,11 @@ internal sealed unsafe class SharedRegion : IDisposable
     }
 
     /// <summary>
-    /// Maps a file that a peer announced. It must be a regular file of at least that size, sealed against shrinking:
-    /// a touch behind the end of a truncated file would kill this process (SIGBUS). Takes the descriptor over.
+    /// Maps a file that a peer announced. It must be a regular file of at least that size, and normally sealed against
+    /// shrinking: a touch behind the end of a truncated file would kill this process (SIGBUS). Takes the descriptor over.
     /// </summary>
     /// <exception cref="MemifException">The file does not fit; nothing was mapped and the descriptor is closed.</exception>
-    internal static SharedRegion Map(FileDescriptor file, ulong size)
+    internal static SharedRegion Map(FileDescriptor file, ulong size, bool requireSeal)
     {
         try
         {
@@ -52,11 +56,12 @@ internal sealed unsafe class SharedRegion : IDisposable
             Errno.Check(Libc.Stat(file, out FileStatus status), "statx of a region");
             if (!status.IsRegularFile)
                 throw Violation("is not a memory file");
-            if (seals < 0 || (seals & Libc.F_SEAL_SHRINK) == 0)
-                throw Violation("is not sealed against shrinking (F_SEAL_SHRINK)");
+            bool isSealed = seals >= 0 && (seals & Libc.F_SEAL_SHRINK) != 0;
+            if (requireSeal && !isSealed)
+                throw Violation("is not sealed against shrinking (F_SEAL_SHRINK); a trusted peer can be let in by the option Seals");
             if (status.Size < size)
                 throw Violation($"has {status.Size} bytes, but {size} were announced");
-            return new SharedRegion(file, MapFile(file, size), size);
+            return new SharedRegion(file, MapFile(file, size), size) { IsSealed = isSealed };
         }
         catch
         {
@@ -89,7 +94,9 @@ internal sealed unsafe class SharedRegion : IDisposable
     {
         if (_base != null)
         {
-            _ = Libc.Unmap((nint)_base, (nuint)Size);
+            ulong mapped = Size;
+            Size = 0;
+            _ = Libc.Unmap((nint)_base, (nuint)mapped);
             _base = null;
         }
 

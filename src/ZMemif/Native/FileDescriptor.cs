@@ -17,5 +17,19 @@ internal sealed class FileDescriptor : SafeHandleMinusOneIsInvalid
     /// <summary>Takes the result of a <see cref="Libc"/> call that makes a descriptor.</summary>
     internal static FileDescriptor Own(int result, string what) => new(Errno.Check(result, what));
 
+    /// <summary>A descriptor of our own for something that somebody else opened; set to non-blocking.</summary>
+    internal static FileDescriptor Duplicate(System.Runtime.InteropServices.SafeHandle other)
+    {
+        FileDescriptor copy = Own(Libc.Duplicate(other), "fcntl(F_DUPFD_CLOEXEC)");
+        int flags = Libc.Fcntl(copy, Libc.F_GETFL);
+        if (flags >= 0)
+            flags = Libc.Fcntl(copy, Libc.F_SETFL, flags | Libc.O_NONBLOCK);
+        if (flags >= 0)
+            return copy;
+        copy.Dispose();
+        Errno.Throw(flags, "fcntl");
+        return null!;
+    }
+
     protected override bool ReleaseHandle() => Libc.Close((int)handle) == 0;
 }

@@ -29,6 +29,8 @@ internal static unsafe partial class Libc
     internal const int RWF_NOWAIT = 8;
     internal const short POLLIN = 1;
 
+    private const int F_DUPFD_CLOEXEC = 1030;
+    private const int SO_PEERCRED = 17;
     private const int MFD_CLOEXEC = 1;
     private const int MFD_ALLOW_SEALING = 2;
     private const int EFD_CLOEXEC = 0x80000;
@@ -100,7 +102,20 @@ internal static unsafe partial class Libc
         }
     }
 
+    internal static int GetPeerCredentials(FileDescriptor fd, out PeerCredentials credentials)
+    {
+        int length = sizeof(PeerCredentials);
+        fixed (PeerCredentials* p = &credentials)
+            return Result(getsockopt(fd, SOL_SOCKET, SO_PEERCRED, p, &length));
+    }
+
+    internal static int ChangeMode(string path, int mode) => Result(chmod(path, (uint)mode));
+
+    internal static int ChangeOwner(string path, int userId, int groupId) => Result(lchown(path, userId, groupId));
+
     internal static int Fcntl(FileDescriptor fd, int command, int argument = 0) => Result(fcntl(fd, command, argument));
+
+    internal static int Duplicate(SafeHandle other) => Result(fcntl(other, F_DUPFD_CLOEXEC, 0));
 
     internal static int CreateMemoryFile(string name) => Result(memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING));
 
@@ -119,6 +134,14 @@ internal static unsafe partial class Libc
     internal static int Close(int fd) => Result(close(fd));
 
     internal static long Write(FileDescriptor fd, ulong value) => Result(write(fd, &value, sizeof(ulong)));
+
+    internal static long Read(FileDescriptor fd, out ulong value)
+    {
+        ulong buffer = 0;
+        long result = Result(read(fd, &buffer, sizeof(ulong)));
+        value = buffer;
+        return result;
+    }
 
     /// <summary>Reads eight bytes without ever blocking, whatever the descriptor's flags say (they are shared with the peer).</summary>
     internal static long ReadNow(FileDescriptor fd, out ulong value)
@@ -178,6 +201,18 @@ internal static unsafe partial class Libc
     private static partial int poll(PollFd* fds, nuint count, int timeout);
 
     [LibraryImport("libc", SetLastError = true)]
+    private static partial int getsockopt(FileDescriptor fd, int level, int name, void* value, int* length);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int chmod(string path, uint mode);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int lchown(string path, int userId, int groupId);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int fcntl(SafeHandle fd, int command, int argument);
+
+    [LibraryImport("libc", SetLastError = true)]
     private static partial int fcntl(FileDescriptor fd, int command, int argument);
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
@@ -200,6 +235,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint write(FileDescriptor fd, void* buffer, nuint length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint read(FileDescriptor fd, void* buffer, nuint length);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint preadv2(FileDescriptor fd, IoVector* vectors, int count, long offset, int flags);

@@ -13,6 +13,13 @@ internal sealed unsafe class SeqPacketSocket(FileDescriptor descriptor) : IDispo
 
     internal FileDescriptor Descriptor => descriptor;
 
+    /// <summary>Who is at the other end.</summary>
+    internal PeerCredentials GetPeer()
+    {
+        Errno.Check(Libc.GetPeerCredentials(descriptor, out PeerCredentials credentials), "getsockopt(SO_PEERCRED)");
+        return credentials;
+    }
+
     /// <returns>Bytes sent, or −errno.</returns>
     internal long Send(ReadOnlySpan<byte> message, FileDescriptor? passed)
     {

@@ -4,11 +4,16 @@ namespace ZMemif.Queues;
 
 /// <summary>A client's own record of where the buffer of each slot lies in region 0 (§2.2); the peer cannot change it.</summary>
 /// <param name="Base">Offset of the first slot's buffer.</param>
-/// <param name="BufferSize">Bytes per buffer.</param>
+/// <param name="BufferSize">Bytes per buffer, headroom included.</param>
+/// <param name="Headroom">Bytes left free before the data.</param>
 /// <param name="Slots">Number of slots, a power of two.</param>
-internal sealed record BufferPool(uint Base, int BufferSize, int Slots)
+internal sealed record BufferPool(uint Base, int BufferSize, int Headroom, int Slots)
 {
-    internal uint OffsetOf(uint index) => Base + ((index & (uint)(Slots - 1)) * (uint)BufferSize);
+    /// <summary>Bytes of data that a buffer takes.</summary>
+    internal int Capacity => BufferSize - Headroom;
+
+    /// <summary>Where the data of a slot begins.</summary>
+    internal uint OffsetOf(uint index) => Base + ((index & (uint)(Slots - 1)) * (uint)BufferSize) + (uint)Headroom;
 
     internal Descriptor Describe(uint index, int length, bool more = false) => new()
     {

@@ -6,83 +6,36 @@ namespace ZMemif.Queues;
 /// A client receives: it posts empty buffers and advances head, the server fills them and advances tail (§3.6). Where a
 /// buffer lies is known privately and never read back from the ring.
 /// </summary>
-internal sealed class ClientRxWalk : RxWalk
+internal sealed class ClientRxWalk(
+    Generation generation, Ring ring, QueueSignal signal, BufferPool buffers, MemifMalformedPolicy malformed)
+    : RxWalk(generation, ring, signal, malformed)
 {
-    private readonly BufferPool _buffers;
-    private ushort _tail;
-
-    internal ClientRxWalk(Generation generation, Ring ring, QueueSignal signal, BufferPool buffers)
-        : base(generation, ring, signal)
-    {
-        _buffers = buffers;
-    }
-
-    internal override bool HasPackets => Ring.AcquireTail() != Next;
-
     /// <summary>Posts every buffer; only after CONNECTED, because servers zero the counters until then (§1.4).</summary>
     internal void PostAll() => Return((ushort)(Next - Ring.Slots), Ring.Slots);
 
-    protected override int GatherCore(int maxPackets)
-    {
-        int available = (ushort)(_tail - Next);
-        if (available == 0)
-        {
-            _tail = Ring.AcquireTail();
-            available = (ushort)(_tail - Next);
-        }
-
-        if (available > Ring.Slots)
-        {
-            Fail($"tail {_tail} is {available} slots ahead of {Next}, but {Ring.Slots} buffers were posted");
-            return 0;
-        }
-
-        int packets = 0;
-        for (int i = 0; i < available && packets < maxPackets; i++)
-        {
-            if (!TryTake(i, out bool endOfPacket))
-                return packets;
-            if (endOfPacket)
-                packets++;
-        }
-
-        if (packets == 0 && available > 0)
-            LookForTheRest(available);
-        return packets;
-    }
+    protected override ushort AcquirePublished() => Ring.AcquireTail();
 
     protected override void Return(ushort first, int count)
     {
         for (int i = 0; i < count; i++)
         {
-            uint slot = (ushort)(first + i);
-            Ring.WriteDescriptor(slot, _buffers.Describe(slot, _buffers.BufferSize));
+            ushort index = (ushort)(first + i);
+            Ring.WriteDescriptor(index, buffers.Describe(index, buffers.Capacity));
         }
 
         Ring.ReleaseHead((ushort)(first + count + Ring.Slots));
     }
 
-    private bool TryTake(int ahead, out bool endOfPacket)
+    protected override bool TryLocate(ushort index, in Descriptor descriptor, out ushort region, out uint offset)
     {
-        uint slot = (ushort)(Next + ahead);
-        Descriptor descriptor = Ring.ReadDescriptor(slot);
-        endOfPacket = (descriptor.Flags & Descriptor.Next) == 0;
-        if (descriptor.Length > (uint)_buffers.BufferSize)
-        {
-            Fail($"slot {slot} claims {descriptor.Length} bytes in a buffer of {_buffers.BufferSize}");
-            return false;
-        }
-
-        if (Append(new PacketSegment(0, _buffers.OffsetOf(slot), (int)descriptor.Length, !endOfPacket)))
-            return true;
-        Fail($"a chain is longer than {MaxPacketLength} bytes");
-        return false;
+        region = 0;
+        offset = buffers.OffsetOf(index);
+        return descriptor.Length <= (uint)buffers.Capacity;
     }
 
-    // The private copy of tail ended inside a packet: forget it, so that the next look reads the ring again.
-    private void LookForTheRest(int available)
-    {
-        CheckOpenChain(available);
-        _tail = Next;
-    }
+    protected override string DescribeImpossible(ushort index, in Descriptor descriptor) =>
+        $"slot {index} claims {descriptor.Length} bytes in a buffer of {buffers.Capacity}";
+
+    protected override string DescribeJump(ushort published, int available) =>
+        $"tail {published} is {available} slots ahead of {Next}, but {Ring.Slots} buffers were posted";
 }

@@ -9,6 +9,8 @@ internal sealed class ClientTxWalk(Generation generation, Ring ring, QueueSignal
     private ushort _head;
     private ushort _tail;
 
+    internal override int Occupancy => Math.Min((ushort)(_head - Ring.AcquireTail()), Ring.Slots);
+
     protected override bool TryTake(int ahead, out PacketSegment free)
     {
         if ((ushort)(_head - _tail) + ahead >= Ring.Slots && !TryReload(ahead))
@@ -17,7 +19,7 @@ internal sealed class ClientTxWalk(Generation generation, Ring ring, QueueSignal
             return false;
         }
 
-        free = new PacketSegment(0, buffers.OffsetOf((ushort)(_head + ahead)), buffers.BufferSize, More: false);
+        free = new PacketSegment(0, buffers.OffsetOf((ushort)(_head + ahead)), buffers.Capacity, More: false);
         return true;
     }
 

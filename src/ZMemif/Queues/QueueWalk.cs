@@ -32,6 +32,19 @@ internal abstract class QueueWalk
 
     protected Ring Ring { get; }
 
+    /// <summary>Slots of the ring.</summary>
+    internal int RingSize => Ring.Slots;
+
+    /// <summary>Whether the connection is gone.</summary>
+    internal bool IsClosed => (Volatile.Read(ref _gate) & Closed) != 0;
+
+    /// <summary>
+    /// Keeps the memory mapped without entering, to look at the ring's counters or to sleep on its event; to be followed
+    /// by a release of the <see cref="Generation"/>.
+    /// </summary>
+    /// <returns>False when the connection is gone.</returns>
+    internal bool TryHold() => _generation.TryRetain();
+
     /// <summary>Enters for one operation or reservation; the memory stays mapped until <see cref="Exit"/>.</summary>
     /// <returns>False when the connection is gone.</returns>
     /// <exception cref="InvalidOperationException">Another thread is inside: a queue has one user at a time.</exception>

@@ -4,57 +4,75 @@ namespace ZMemif.Queues;
 
 /// <summary>
 /// Receiving side of a ring: gathers validated private copies of the next descriptors, and gives the slots back once
-/// their packets have been read. Only whole packets are yielded.
+/// their packets have been read, or their loans have ended. Only whole packets are yielded.
 /// </summary>
 internal abstract class RxWalk : QueueWalk
 {
     /// <summary>The longest packet: 65,535 bytes of IP with an Ethernet header and a VLAN tag.</summary>
     internal const int MaxPacketLength = 65535 + 18;
 
+    // The length of the first segment of a packet that is not yielded.
+    private const int Malformed = -1;
+
     private readonly PacketSegment[] _segments;
+    private readonly bool _dropsMalformed;
+    private ulong _malformed;
+    private ushort _published;
     private int _complete;
-    private int _pending;
-    private int _pendingBytes;
     private int _read;
 
-    protected RxWalk(Generation generation, Ring ring, QueueSignal signal)
+    // Made with the first loan: the segments of lent packets, by slot, twice as long so that none of them wraps.
+    private SlotLedger? _ledger;
+    private PacketSegment[]? _lent;
+
+    protected RxWalk(Generation generation, Ring ring, QueueSignal signal, MemifMalformedPolicy malformed)
         : base(generation, ring, signal)
     {
         _segments = new PacketSegment[ring.Slots];
+        _dropsMalformed = malformed == MemifMalformedPolicy.Drop;
     }
 
-    /// <summary>Free-running index of the first slot that has not been given back.</summary>
-    protected ushort Next { get; private set; }
+    /// <summary>Whether the peer has published something that has not been read; an acquiring look at the ring.</summary>
+    internal bool HasPackets => AcquirePublished() != Next;
 
-    /// <summary>Whether the peer has published something behind <see cref="Next"/>; an acquiring look at the ring.</summary>
-    internal abstract bool HasPackets { get; }
+    /// <summary>Slots that the peer has published and that have not been read; an acquiring look at the ring.</summary>
+    internal int Occupancy => Math.Min((ushort)(AcquirePublished() - Next), Ring.Slots);
+
+    /// <summary>Free-running index of the first slot that has not been read.</summary>
+    protected ushort Next { get; private set; }
 
     /// <summary>Looks for packets, at most so many.</summary>
     /// <returns>How many whole packets <see cref="TryRead"/> will yield.</returns>
     internal int Gather(int maxPackets)
     {
-        _complete = _pending = _pendingBytes = _read = 0;
-        return Violation is null ? GatherCore(maxPackets) : 0;
+        _complete = _read = 0;
+        int available = Violation is null ? Available() : 0;
+        int packets = GatherSlots(available, maxPackets);
+        if (packets == 0 && available > 0)
+            LookForTheRest(available);
+        return packets;
     }
 
     /// <summary>The segments of the next whole packet that was gathered, and their bytes together.</summary>
     internal bool TryRead(out ReadOnlySpan<PacketSegment> segments, out int length)
     {
-        int first = _read;
-        if (first == _complete)
+        while (_read < _complete)
         {
-            segments = default;
-            length = 0;
-            return false;
+            int first = _read;
+            int last = first;
+            length = _segments[first].Length;
+            while (_segments[last].More)
+                length += _segments[++last].Length;
+            _read = last + 1;
+            segments = _segments.AsSpan(first, last - first + 1);
+            if (segments[0].Length != Malformed)
+                return true;
+            _malformed++;
         }
 
-        int last = first;
-        length = _segments[first].Length;
-        while (_segments[last].More)
-            length += _segments[++last].Length;
-        _read = last + 1;
-        segments = _segments.AsSpan(first, last - first + 1);
-        return true;
+        segments = default;
+        length = 0;
+        return false;
     }
 
     /// <summary>Gives the slots of all packets that were read back to the peer; the others will be gathered again.</summary>
@@ -62,40 +80,152 @@ internal abstract class RxWalk : QueueWalk
     {
         if (_read == 0)
             return;
-        ushort next = (ushort)(Next + _read);
-        Return(Next, _read);
-        Next = next;
-        _complete = _read = 0;
+        if (_ledger is { IsOpen: true } ledger)
+            ledger.Pass(Next, _read);
+        else
+            Return(Next, _read);
+        Advance();
     }
 
-    protected abstract int GatherCore(int maxPackets);
+    /// <summary>How many packets were dropped as malformed since the last call.</summary>
+    internal ulong TakeMalformed()
+    {
+        ulong malformed = _malformed;
+        _malformed = 0;
+        return malformed;
+    }
+
+    /// <summary>Takes the packet that was read, the only one of its burst, on loan beyond the burst.</summary>
+    /// <param name="segments">Its segments.</param>
+    /// <param name="kept">The same, in memory that stays as it is until the loan ends.</param>
+    internal SlotLoan Lend(ReadOnlySpan<PacketSegment> segments, out ReadOnlyMemory<PacketSegment> kept)
+    {
+        _ledger ??= new SlotLedger(Ring.Slots, Return);
+        _lent ??= new PacketSegment[2 * Ring.Slots];
+        ushort first = (ushort)(Next + _read - segments.Length);
+        int slot = first & (Ring.Slots - 1);
+        segments.CopyTo(_lent.AsSpan(slot));
+        kept = _lent.AsMemory(slot, segments.Length);
+        Generation.Retain();
+        if (first != Next)
+            _ledger.Pass(Next, (ushort)(first - Next));
+        SlotLoan loan = _ledger.Lend(first, segments.Length);
+        Advance();
+        return loan;
+    }
+
+    /// <summary>Ends a loan; any thread, and harmless the second time.</summary>
+    internal void EndLoan(SlotLoan loan)
+    {
+        if (_ledger!.TryReturn(loan))
+            Generation.Release();
+    }
+
+    /// <summary>The counter by which the peer publishes packets on this ring.</summary>
+    protected abstract ushort AcquirePublished();
 
     /// <summary>Hands <paramref name="count"/> slots from <paramref name="first"/> on back to the peer.</summary>
     protected abstract void Return(ushort first, int count);
 
-    /// <summary>Appends one validated segment.</summary>
-    /// <returns>False when the chain has become longer than a packet may be.</returns>
-    protected bool Append(in PacketSegment segment)
+    /// <summary>Checks one descriptor.</summary>
+    /// <param name="index">Free-running index of its slot.</param>
+    /// <param name="descriptor">A private copy.</param>
+    /// <param name="offset">Where the data lies in <paramref name="region"/>.</param>
+    /// <param name="region">Index of the region.</param>
+    /// <returns>False when it is impossible.</returns>
+    protected abstract bool TryLocate(ushort index, in Descriptor descriptor, out ushort region, out uint offset);
+
+    /// <summary>What to say of a descriptor that cannot be located.</summary>
+    protected abstract string DescribeImpossible(ushort index, in Descriptor descriptor);
+
+    /// <summary>What to say of a published counter that cannot be.</summary>
+    protected abstract string DescribeJump(ushort published, int available);
+
+    private int Available()
     {
-        _segments[_complete + _pending++] = segment;
-        _pendingBytes += segment.Length;
-        if (_pendingBytes > MaxPacketLength)
-            return false;
-        if (!segment.More)
+        int available = (ushort)(_published - Next);
+        if (available > 0)
+            return available;
+        _published = AcquirePublished();
+        available = (ushort)(_published - Next);
+        int onLoan = _ledger?.Open ?? 0;
+        if (available + onLoan <= Ring.Slots)
+            return available;
+        Fail(DescribeJump(_published, available));
+        _published = Next;
+        return 0;
+    }
+
+    private int GatherSlots(int available, int maxPackets)
+    {
+        int packets = 0;
+        int length = 0;
+        bool isMalformed = false;
+        for (int i = 0; i < available && packets < maxPackets; i++)
         {
-            _complete += _pending;
-            _pending = _pendingBytes = 0;
+            ushort index = (ushort)(Next + i);
+            Descriptor descriptor = Ring.ReadDescriptor(index);
+            bool more = (descriptor.Flags & Descriptor.Next) != 0;
+            string? wrong = TryLocate(index, descriptor, out ushort region, out uint offset) ? null : DescribeImpossible(index, descriptor);
+            if (wrong is null && length + (long)descriptor.Length > MaxPacketLength)
+                wrong = $"a chain is longer than {MaxPacketLength} bytes";
+            if (wrong is null)
+            {
+                length += (int)descriptor.Length;
+            }
+            else if (_dropsMalformed)
+            {
+                isMalformed = true;
+            }
+            else
+            {
+                Fail(wrong);
+                return packets;
+            }
+
+            _segments[i] = new PacketSegment(region, offset, (int)descriptor.Length, more);
+            if (more)
+                continue;
+            if (isMalformed)
+                MarkMalformed(_complete, i);
+            else
+                packets++;
+            _complete = i + 1;
+            length = 0;
+            isMalformed = false;
         }
 
-        return true;
+        return packets;
+    }
+
+    // The slots of the packet stay in order, so that they can go back; its pieces are never looked at.
+    private void MarkMalformed(int first, int last)
+    {
+        for (int i = first; i <= last; i++)
+            _segments[i] = _segments[i] with { Region = 0, Offset = 0, Length = i == first ? Malformed : 0 };
     }
 
     /// <summary>
-    /// What a chain without end means: the rest may still come, unless the ring is full and nothing in it is complete.
+    /// Nothing can be yielded though something is there: what was malformed goes back at once, and a chain whose end has
+    /// not come makes the next look read the ring again. A ring that is full of one endless chain will never yield.
     /// </summary>
-    protected void CheckOpenChain(int available)
+    private void LookForTheRest(int available)
     {
-        if (_pending == available && available == Ring.Slots)
+        if (_complete > 0)
+        {
+            _ = TryRead(out _, out _);
+            Release();
+            return;
+        }
+
+        if (available == Ring.Slots)
             Fail($"a chain of {available} descriptors fills the ring and has no end");
+        _published = Next;
+    }
+
+    private void Advance()
+    {
+        Next = (ushort)(Next + _read);
+        _complete = _read = 0;
     }
 }

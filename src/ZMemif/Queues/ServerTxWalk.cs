@@ -11,6 +11,9 @@ internal sealed class ServerTxWalk(Generation generation, Ring ring, QueueSignal
     private ushort _head;
     private ushort _tail;
 
+    /// <remarks>What the client has not posted again it has not consumed.</remarks>
+    internal override int Occupancy => Ring.Slots - Math.Min((ushort)(Ring.AcquireHead() - _tail), Ring.Slots);
+
     protected override bool TryTake(int ahead, out PacketSegment free)
     {
         free = default;

@@ -22,6 +22,21 @@ internal abstract class TxWalk : QueueWalk
     /// <summary>What the next free buffer holds; 0 when none is free.</summary>
     internal int NextBufferLength => Violation is null && TryTake(_used, out PacketSegment free) ? free.Length : 0;
 
+    /// <summary>Slots that were published and that the peer has not consumed; a look at the ring.</summary>
+    internal abstract int Occupancy { get; }
+
+    /// <summary>The segments of the packet that begins at <paramref name="first"/> of what is not yet committed.</summary>
+    /// <param name="first">Position of its first segment; moved behind it.</param>
+    /// <param name="segments">Its segments.</param>
+    internal bool TryReadBack(ref int first, out ReadOnlySpan<PacketSegment> segments)
+    {
+        int begin = first;
+        while (first < _used && _segments[first].More)
+            first++;
+        segments = first < _used ? _segments.AsSpan(begin, ++first - begin) : default;
+        return !segments.IsEmpty;
+    }
+
     /// <summary>Lends one contiguous buffer for a packet of exactly this length.</summary>
     /// <returns>False when no slot is free, or the slot's buffer is shorter.</returns>
     internal bool TryReserve(int length, out Span<byte> buffer)
@@ -57,8 +72,8 @@ internal abstract class TxWalk : QueueWalk
         return false;
     }
 
-    /// <summary>Publishes everything that was reserved or added, and wakes the receiver if it wants to be woken.</summary>
-    /// <returns>Whether an event was written.</returns>
+    /// <summary>Publishes everything that was reserved or added.</summary>
+    /// <returns>Whether the receiver wants to be woken: then the caller has to.</returns>
     internal bool Commit()
     {
         int count = _used;
@@ -66,7 +81,7 @@ internal abstract class TxWalk : QueueWalk
         if (count == 0)
             return false;
         Publish(_segments.AsSpan(0, count));
-        return Signal.Notify();
+        return Signal.IsWanted();
     }
 
     internal void Discard() => _used = 0;

@@ -252,7 +252,7 @@ public sealed class ControlAddressTests : IDisposable
         Directory.Delete(_directory, recursive: true);
     }
 
-    private static Listener Listen(string path) => ControlAddress.Listen(UnixAddress.Parse(path), socket => socket.Dispose());
+    private static Listener Listen(string path) => ControlAddress.Listen(UnixAddress.Parse(path), new FilePermissions(UnixFileMode.UserWrite, null, null), socket => socket.Dispose());
 
     private static void AssertConnectFails(string address, MemifErrorCode code, string words) =>
         AssertFails(() => ControlAddress.Connect(UnixAddress.Parse(address)), code, words);

@@ -180,10 +180,10 @@ public sealed class DeadlineTests : IAsyncDisposable
     private async Task<(Listener Listener, TaskCompletionSource<ControlConnection> Ended)> ListenAsync(FakePort port)
     {
         var ended = new TaskCompletionSource<ControlConnection>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Listener listener = ControlAddress.Listen(UnixAddress.Parse(_address), socket =>
+        Listener listener = ControlAddress.Listen(UnixAddress.Parse(_address), new FilePermissions(UnixFileMode.UserWrite, null, null), socket =>
         {
             var connection = new ControlConnection(
-                _loop, new ControlChannel(socket), new ServerHandshake("server under test", id => id == port.Identity.Id ? port : null), Limit, ended.SetResult);
+                _loop, new ControlChannel(socket), new ServerHandshake("server under test", MemifLimits.UsualLog2RingSize, id => id == port.Identity.Id ? port : null), Limit, (over, _) => ended.SetResult(over));
             _loop.Add(connection);
             connection.Start();
         });

@@ -8,7 +8,7 @@ public sealed class RingPlacementTests : IDisposable
 {
     private static readonly AddRingMessage Ring = new(IsS2M: true, Index: 0, Region: 0, Offset: 0, Log2Size: 10, PrivateHeaderSize: 0);
 
-    private readonly EventFd _event = EventFd.Create();
+    private readonly EventCounter _event = EventCounter.Create();
 
     [Theory]
     [InlineData(64, 0u, 16512u)]

@@ -188,7 +188,7 @@ public sealed class ServerAcceptsTests
         Assert.Equal("from the server"u8, client.Memory.Slice(received.Offset, 15));
     }
 
-    private static ulong Count(EventFd @event)
+    private static ulong Count(EventCounter @event)
     {
         _ = Libc.ReadNow(@event.Descriptor, out ulong count);
         return count;

@@ -183,7 +183,7 @@ public sealed class ServerFramingTests
             halfOpen.Add(server.Client(ClientStage.Greeted));
 
         using (RawPeer oneMore = RawPeer.Connect(server.Address))
-            Assert.Equal("Too many connections to this socket are being set up; try again later.", oneMore.ReadToEnd());
+            Assert.Equal("More than 64 peers are in the middle of a handshake.", oneMore.ReadToEnd());
 
         server.AssertHealthy();
         halfOpen.ForEach(client => client.Dispose());

@@ -97,7 +97,7 @@ public sealed class SharedRegionTests
     {
         try
         {
-            using SharedRegion region = SharedRegion.Map(file, size);
+            using SharedRegion region = SharedRegion.Map(file, size, requireSeal: true);
             Errno.Check(Libc.Stat(region.File, out FileStatus status), "statx");
             return status.Size < size;
         }
@@ -107,7 +107,7 @@ public sealed class SharedRegionTests
         }
     }
 
-    private static SharedRegion Map(SharedRegion region, ulong size) => SharedRegion.Map(Duplicate(region.File), size);
+    private static SharedRegion Map(SharedRegion region, ulong size) => SharedRegion.Map(Duplicate(region.File), size, requireSeal: true);
 
     private static FileDescriptor Duplicate(FileDescriptor file) => FileDescriptor.Own(Libc.Fcntl(file, command: 0), "dup");
 }

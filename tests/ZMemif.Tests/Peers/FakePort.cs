@@ -21,6 +21,10 @@ internal sealed class FakePort(PortIdentity identity) : IControlPort
         Downs.Add(cause);
     }
 
+    internal List<string> Warnings { get; } = [];
+
+    public void Warn(string warning) => Warnings.Add(warning);
+
     internal static FakePort Client(int txQueues = 1, int rxQueues = 1, int ringSize = 64) => new(new MemifPortOptions
     {
         Id = 3,

@@ -36,9 +36,9 @@ internal sealed class RawClient : IDisposable
     /// <summary>The ring on which this client receives.</summary>
     internal Ring M2S { get; }
 
-    internal EventFd S2MEvent { get; } = EventFd.Create();
+    internal EventCounter S2MEvent { get; } = EventCounter.Create();
 
-    internal EventFd M2SEvent { get; } = EventFd.Create();
+    internal EventCounter M2SEvent { get; } = EventCounter.Create();
 
     /// <summary>A correct INIT for an interface id, to be varied.</summary>
     internal static InitMessage Init(uint id) =>

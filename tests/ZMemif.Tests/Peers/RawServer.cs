@@ -42,11 +42,11 @@ internal sealed class RawServer : IDisposable
         peer.Send(ControlMessage.Ack());
         peer.Expect(MessageType.Connect);
         return new RawServerMemory(
-            SharedRegion.Map(Assert.Single(file), AddRegionMessage.Read(region).Size),
+            SharedRegion.Map(Assert.Single(file), AddRegionMessage.Read(region).Size, requireSeal: true),
             AddRingMessage.Read(s2m),
             AddRingMessage.Read(m2s),
-            new EventFd(Assert.Single(s2mEvent)),
-            new EventFd(Assert.Single(m2sEvent)));
+            new EventCounter(Assert.Single(s2mEvent)),
+            new EventCounter(Assert.Single(m2sEvent)));
     }
 
     /// <summary>Goes correctly through the whole handshake.</summary>

@@ -6,7 +6,7 @@ namespace ZMemif.Tests.Peers;
 
 /// <summary>What a client gave to a server that is played by hand.</summary>
 internal sealed class RawServerMemory(
-    SharedRegion region, AddRingMessage s2m, AddRingMessage m2s, EventFd s2mEvent, EventFd m2sEvent) : IDisposable
+    SharedRegion region, AddRingMessage s2m, AddRingMessage m2s, EventCounter s2mEvent, EventCounter m2sEvent) : IDisposable
 {
     /// <summary>The ring on which the client sends.</summary>
     internal Ring S2M { get; } = new(region, s2m.Offset, new RingLayout(s2m.Log2Size, CacheLine: 64));

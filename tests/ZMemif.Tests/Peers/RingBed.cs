@@ -13,7 +13,7 @@ internal sealed class RingBed : IDisposable
     internal const int BufferSize = 128;
 
     private readonly SharedRegion _region;
-    private readonly EventFd _event = EventFd.Create();
+    private readonly EventCounter _event = EventCounter.Create();
     private readonly RingLayout _layout;
     private readonly List<QueueWalk> _walks = [];
     private Generation? _generation;
@@ -30,23 +30,26 @@ internal sealed class RingBed : IDisposable
     /// <summary>The peer's hands in the shared memory.</summary>
     internal Ring Ring { get; }
 
+    /// <summary>What walks that are made from now on do with impossible descriptors.</summary>
+    internal MemifMalformedPolicy Malformed { get; init; }
+
     internal int Slots => _layout.Slots;
 
     internal ulong RegionBytes => _region.Size;
 
-    internal EventFd Event => _event;
+    internal EventCounter Event => _event;
 
     internal Generation Generation => _generation!;
 
     internal ServerRxWalk ServerReceives(bool owned = true)
     {
-        var walk = new ServerRxWalk(_generation!, NewRing(), NewSignal());
+        var walk = new ServerRxWalk(_generation!, NewRing(), NewSignal(), Malformed);
         return owned ? Own(walk) : walk;
     }
 
     internal ServerTxWalk ServerSends() => Own(new ServerTxWalk(_generation!, NewRing(), NewSignal()));
 
-    internal ClientRxWalk ClientReceives() => Own(new ClientRxWalk(_generation!, NewRing(), NewSignal(), Buffers));
+    internal ClientRxWalk ClientReceives() => Own(new ClientRxWalk(_generation!, NewRing(), NewSignal(), Buffers, Malformed));
 
     internal ClientTxWalk ClientSends() => Own(new ClientTxWalk(_generation!, NewRing(), NewSignal(), Buffers));
 
@@ -76,7 +79,7 @@ internal sealed class RingBed : IDisposable
         _generation = null;
     }
 
-    private BufferPool Buffers => new((uint)_layout.Bytes, BufferSize, _layout.Slots);
+    private BufferPool Buffers => new((uint)_layout.Bytes, BufferSize, Headroom: 0, _layout.Slots);
 
     private Ring NewRing() => new(_region, 0, _layout);
 

@@ -6,7 +6,7 @@ namespace ZMemif.Tests.Peers;
 /// <summary>Tells when a control loop has been round, so that every deadline that was due has been kept.</summary>
 internal sealed class RoundMarker : ControlSource, IDisposable
 {
-    private readonly EventFd _event = EventFd.Create();
+    private readonly EventCounter _event = EventCounter.Create();
     private TaskCompletionSource _reached = new();
 
     internal override FileDescriptor? Descriptor => _event.Descriptor;

@@ -145,7 +145,7 @@ public class UdpPacketTests
             var theirs = new Oracle.IPv4Packet(new(bytes)).Extract<Oracle.UdpPacket>();
             Assert.Equal((sourcePort, destinationPort), (theirs.SourcePort, theirs.DestinationPort));
             Assert.Equal(8 + payload.Length, theirs.Length);
-            Assert.Equal(payload, theirs.PayloadData ?? []);
+            Assert.Equal(payload, theirs.PayloadData ?? theirs.PayloadPacket?.Bytes ?? []); // at some ports the oracle knows more than UDP
             Assert.True(theirs.ValidUdpChecksum);
         });
 

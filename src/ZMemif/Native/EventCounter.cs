@@ -1,24 +1,29 @@
 namespace ZMemif.Native;
 
 /// <summary>An eventfd(2): a counter that one side adds to and the other waits for in a poll set.</summary>
-internal sealed class EventFd(FileDescriptor descriptor) : IDisposable
+internal sealed class EventCounter(FileDescriptor descriptor) : IDisposable
 {
     internal FileDescriptor Descriptor => descriptor;
 
-    internal static EventFd Create() => new(FileDescriptor.Own(Libc.CreateEvent(), "eventfd"));
+    internal static EventCounter Create() => new(FileDescriptor.Own(Libc.CreateEvent(), "eventfd"));
 
     /// <summary>Adds one. A full counter (EAGAIN) means that an event is pending already, which is all that is wanted.</summary>
     internal void Signal() => _ = Libc.Write(descriptor, 1);
 
     /// <summary>Sets the counter to zero; never blocks, whatever a peer did to the descriptor's flags.</summary>
-    internal void Drain() => _ = Libc.ReadNow(descriptor, out _);
+    internal void Drain()
+    {
+        // Before Linux 5.12 an eventfd could not be read so: then the descriptor's own flag has to do.
+        if (Libc.ReadNow(descriptor, out _) == -Errno.EOPNOTSUPP)
+            _ = Libc.Read(descriptor, out _);
+    }
 
     /// <summary>
     /// Takes over a descriptor that a peer passed, after making sure that it is an eventfd and not a pipe, a file or a
     /// device that would block or answer otherwise.
     /// </summary>
     /// <exception cref="MemifException">It is something else; the descriptor is closed.</exception>
-    internal static EventFd Adopt(FileDescriptor descriptor)
+    internal static EventCounter Adopt(FileDescriptor descriptor)
     {
         // The whole text: a memory file can be given any name, and shows it behind a prefix.
         string? target = new FileInfo($"/proc/self/fd/{descriptor.Number}").LinkTarget;
@@ -31,7 +36,7 @@ internal sealed class EventFd(FileDescriptor descriptor) : IDisposable
 
         int flags = Errno.Check(Libc.Fcntl(descriptor, Libc.F_GETFL), "fcntl of an eventfd");
         Errno.Check(Libc.Fcntl(descriptor, Libc.F_SETFL, flags | Libc.O_NONBLOCK), "fcntl of an eventfd");
-        return new EventFd(descriptor);
+        return new EventCounter(descriptor);
     }
 
     public void Dispose() => descriptor.Dispose();

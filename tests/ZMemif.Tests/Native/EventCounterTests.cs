@@ -3,12 +3,12 @@ using ZMemif.Tests.Peers;
 
 namespace ZMemif.Tests.Native;
 
-public sealed class EventFdTests
+public sealed class EventCounterTests
 {
     [Fact]
     public void Signal_SeveralTimes_IsDrainedAtOnce()
     {
-        using EventFd @event = EventFd.Create();
+        using EventCounter @event = EventCounter.Create();
         @event.Signal();
         @event.Signal();
         Assert.True(IsReadable(@event));
@@ -21,7 +21,7 @@ public sealed class EventFdTests
     [Fact]
     public void Drain_EmptyAndMadeBlockingByThePeer_DoesNotBlock()
     {
-        using EventFd @event = EventFd.Create();
+        using EventCounter @event = EventCounter.Create();
         Assert.Equal(0, Libc.Fcntl(@event.Descriptor, Libc.F_SETFL, 0));
 
         @event.Drain();
@@ -32,7 +32,7 @@ public sealed class EventFdTests
     [Fact]
     public void Signal_CounterFilledByThePeer_IsPendingAndDoesNotBlock()
     {
-        using EventFd @event = EventFd.Create();
+        using EventCounter @event = EventCounter.Create();
         Assert.Equal(8, Libc.Write(@event.Descriptor, ulong.MaxValue - 1));
 
         @event.Signal();
@@ -46,7 +46,7 @@ public sealed class EventFdTests
         FileDescriptor descriptor = Descriptors.Event();
         Assert.Equal(0, Libc.Fcntl(descriptor, Libc.F_SETFL, 0));
 
-        using EventFd adopted = EventFd.Adopt(descriptor);
+        using EventCounter adopted = EventCounter.Adopt(descriptor);
 
         Assert.Equal(Libc.O_NONBLOCK, Libc.Fcntl(adopted.Descriptor, Libc.F_GETFL) & Libc.O_NONBLOCK);
     }
@@ -56,14 +56,14 @@ public sealed class EventFdTests
     {
         foreach (FileDescriptor descriptor in new[] { Descriptors.Pipe(), Descriptors.Socket(), Descriptors.Open("/dev/null"), Descriptors.MemoryFile(1, 0, "anon_inode:[eventfd]") })
         {
-            MemifException e = Assert.Throws<MemifException>(() => EventFd.Adopt(descriptor));
+            MemifException e = Assert.Throws<MemifException>(() => EventCounter.Adopt(descriptor));
 
             Assert.Equal(MemifErrorCode.ProtocolViolation, e.Code);
             Assert.True(descriptor.IsClosed);
         }
     }
 
-    private static bool IsReadable(EventFd @event)
+    private static bool IsReadable(EventCounter @event)
     {
         PollFd[] set = [new() { Fd = @event.Descriptor.Number, Events = Libc.POLLIN }];
         return Libc.Poll(set, 0) == 1;

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Echo;
+namespace Examples;
 
 /// <summary>The command line: switches, and options followed by their value.</summary>
 internal sealed class Arguments(string[] args)
@@ -9,6 +9,8 @@ internal sealed class Arguments(string[] args)
 
     internal string Text(string name) =>
         Find(name) ?? throw new ArgumentException($"{name} is missing; run without arguments for help.");
+
+    internal string Text(string name, string otherwise) => Find(name) ?? otherwise;
 
     internal int Number(string name, int otherwise) => Find(name) is not { } text ? otherwise
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0 ? number

@@ -1,0 +1,90 @@
+// Echo of raw packets: what a memif carries, without any IP. One process with --pair, or one end each.
+using Examples;
+using ZMemif;
+
+const string Usage = """
+    Echo of raw packets over memif.
+
+      RawEcho --pair   [--count 1000000]                             both ends in this process
+      RawEcho --server [--socket /tmp/memif.sock]
+      RawEcho --client [--socket /tmp/memif.sock] [--count 1000000]
+    """;
+
+var arguments = new Arguments(args);
+string address = arguments.Has("--pair") ? $"@raw-echo-{Environment.ProcessId}" : arguments.Text("--socket", "/tmp/memif.sock");
+int count = arguments.Number("--count", 1_000_000);
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, e) => e.Cancel = true;
+Console.CancelKeyPress += (_, _) => stop.Cancel();
+
+if (arguments.Has("--pair"))
+{
+    Task server = Task.Run(() => Serve(stop.Token));
+    int result = Ask();
+    stop.Cancel();
+    await server;
+    return result;
+}
+
+if (arguments.Has("--server"))
+    return Serve(stop.Token);
+if (arguments.Has("--client"))
+    return Ask();
+Console.Error.WriteLine(Usage);
+return 2;
+
+int Serve(CancellationToken stopped)
+{
+    using var socket = new MemifSocket(address);
+    MemifPort port = socket.AddPort(new MemifPortOptions { Role = MemifRole.Server });
+    port.Connected += (_, _) => Console.WriteLine(port);
+    port.Disconnected += (_, _) => Console.WriteLine(port.LastError?.Message);
+    socket.Start();
+    using CancellationTokenRegistration wake = stopped.Register(port.RxQueues[0].Wake);
+
+    while (!stopped.IsCancellationRequested)
+    {
+        port.RxQueues[0].Wait(Timeout.InfiniteTimeSpan);
+        while (port.RxQueues[0].Acquire(maxPackets: 64) > 0)
+            EchoBurst(port.RxQueues[0], port.TxQueues[0]);
+    }
+
+    return 0;
+}
+
+static void EchoBurst(MemifRxQueue rx, MemifTxQueue tx)
+{
+    byte[] copy = new byte[65553];
+    while (rx.TryRead(out MemifPacket packet))
+    {
+        int length = packet.CopyTo(0, copy);
+        while (!tx.TrySend(copy.AsSpan(0, length)) && tx.IsConnected)
+            Thread.Yield(); // full: the other end has to read first
+    }
+
+    rx.Release();
+}
+
+int Ask()
+{
+    using var socket = new MemifSocket(address);
+    MemifPort port = socket.AddPort(new MemifPortOptions { Role = MemifRole.Client });
+    socket.Start();
+    port.WaitConnectedAsync(stop.Token).GetAwaiter().GetResult();
+    byte[] received = new byte[8];
+    int sent = 0;
+    int wrong = 0;
+    var clock = System.Diagnostics.Stopwatch.StartNew();
+    for (int back = 0; back < count && port.State == MemifPortState.Connected;)
+    {
+        while (sent < count && sent - back < 256 && port.TxQueues[0].TrySend(BitConverter.GetBytes((long)sent)))
+            sent++;
+        if (!port.RxQueues[0].TryReceive(received, out _))
+            port.RxQueues[0].Wait(TimeSpan.FromMilliseconds(100));
+        else if (BitConverter.ToInt64(received) != back++)
+            wrong++;
+    }
+
+    Console.WriteLine($"{count:N0} packets there and back in {clock.Elapsed.TotalSeconds:N2} s, {wrong} wrong");
+    return wrong == 0 && sent == count ? 0 : 1;
+}

@@ -1,0 +1,12 @@
+# testpmd listens, we connect.
+peer_needs=(dotnet dpdk-testpmd)
+peer_programs=(Echo KernelUdp)
+
+# connect [NAMESPACE TAP]
+connect() {
+    peer_start "$@" && ours_start Client
+}
+
+peer_start() {
+    testpmd_start peer server "${1:-}" "${2:-}"
+}

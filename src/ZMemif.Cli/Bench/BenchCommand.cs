@@ -1,0 +1,71 @@
+using System.CommandLine;
+using System.Text.Json;
+
+namespace ZMemif.Cli.Bench;
+
+/// <summary><c>zmemif bench raw|udp</c>: a sender in this process and a receiver in another, each on its own processor.</summary>
+internal static class BenchCommand
+{
+    private static readonly Option<int> s_size = new("--size") { Description = "Bytes per frame (raw, at least 16) or per payload (udp, at least 8).", DefaultValueFactory = _ => 64 };
+    private static readonly Option<int> s_burst = new("--burst") { Description = "Packets per publication (raw), or on their way at most (udp).", DefaultValueFactory = _ => 64 };
+    private static readonly Option<double> s_seconds = new("--seconds") { Description = "How long to send.", DefaultValueFactory = _ => 3 };
+    private static readonly Option<string> s_cpus = new("--cpus") { Description = "The sender's processor and the receiver's.", DefaultValueFactory = _ => "0,1" };
+    private static readonly Option<bool> s_json = new("--json") { Description = "Print the result as one JSON object." };
+    private static readonly Option<string?> s_socket = new("--socket") { Hidden = true };
+    private static readonly Option<bool> s_receive = new("--receive") { Hidden = true };
+
+    internal static Command Create() => new("bench", "Measures what one queue pair between two processes carries.")
+    {
+        Verb("raw", "Raw frames, reserved and committed in bursts.", RawBench.Receive, RawBench.Send),
+        Verb("udp", "UDP datagrams, one at a time, through MemifDatagramSocket.", UdpBench.Receive, UdpBench.Send),
+    };
+
+    private static Command Verb(
+        string name, string description, Action<BenchOptions> receive, Func<BenchOptions, (long Packets, long Lost, long Wrong, double Seconds)> send)
+    {
+        var verb = new Command(name, description) { s_size, s_burst, s_seconds, s_cpus, s_json, s_socket, s_receive };
+        verb.SetAction(parsed =>
+        {
+            BenchOptions options = Read(parsed);
+            if (!parsed.GetValue(s_receive))
+                return Measure(name, options, send, parsed.GetValue(s_json));
+            Processors.PinMainThread(options.Cpus.Receiver);
+            receive(options);
+            return 0;
+        });
+        return verb;
+    }
+
+    private static int Measure(
+        string name, BenchOptions options, Func<BenchOptions, (long Packets, long Lost, long Wrong, double Seconds)> send, bool json)
+    {
+        double before = Processors.MeasureCacheLineRoundTrip(options.Cpus.Sender, options.Cpus.Receiver);
+        (long packets, long lost, long wrong, double seconds) = send(options);
+        double after = Processors.MeasureCacheLineRoundTrip(options.Cpus.Sender, options.Cpus.Receiver);
+        var result = new BenchResult
+        {
+            Benchmark = name,
+            Size = options.Size,
+            Burst = options.Burst,
+            Seconds = seconds,
+            Packets = packets,
+            Lost = lost,
+            Wrong = wrong,
+            CacheLineRoundTrips = [before, after],
+        };
+        Console.WriteLine(json ? JsonSerializer.Serialize(result, BenchJson.Default.BenchResult) : result.ToString());
+        return result.IsGood ? 0 : 1;
+    }
+
+    private static BenchOptions Read(ParseResult parsed)
+    {
+        string[] cpus = parsed.GetValue(s_cpus)!.Split(',');
+        string socket = parsed.GetValue(s_socket) ?? $"@zmemif-bench-{Guid.NewGuid():N}";
+        return new BenchOptions(
+            parsed.GetValue(s_size),
+            parsed.GetValue(s_burst),
+            parsed.GetValue(s_seconds),
+            socket,
+            (int.Parse(cpus[0], System.Globalization.CultureInfo.InvariantCulture), int.Parse(cpus[^1], System.Globalization.CultureInfo.InvariantCulture)));
+    }
+}

@@ -1,0 +1,136 @@
+using ZMemif.Control;
+using ZMemif.Native;
+
+namespace ZMemif;
+
+/// <content>What happens on the control thread.</content>
+public sealed partial class MemifSocket
+{
+    // On the control thread only.
+    private readonly List<ControlConnection> _accepted = [];
+    private readonly Dictionary<MemifPort, ClientConnector> _connectors = [];
+
+    /// <summary>Ends a port's link because of what its peer did. Thread-safe; the link goes a moment later.</summary>
+    internal void Fail(MemifPort port, MemifException cause) => _loop.Post(() =>
+    {
+        if (_connectors.TryGetValue(port, out ClientConnector? connector))
+            connector.EndConnection(cause);
+        else
+            ServedBy(port)?.End(cause);
+    });
+
+    internal void RequestConnection(MemifPort port) => _loop.Post(() => _connectors.GetValueOrDefault(port)?.Connect());
+
+    internal void Disconnect(MemifPort port, string reason) => _loop.Post(() =>
+    {
+        var cause = new MemifException(MemifErrorCode.ClosedLocally, reason);
+        if (_connectors.TryGetValue(port, out ClientConnector? connector))
+            connector.Pause(cause);
+        else
+            ServedBy(port)?.End(cause);
+    });
+
+    private void Begin(MemifPort port)
+    {
+        if (port.Role == MemifRole.Server)
+            ListenOnce();
+        port.Begin(_loop);
+        if (port.Role == MemifRole.Client)
+            _loop.Post(() => StartConnector(port));
+    }
+
+    private void ListenOnce()
+    {
+        if (_listener is not null)
+            return;
+        Listener listener = _options.Listener is { } given
+            ? new Listener(FileDescriptor.Duplicate(given), path: null, inode: 0, Accept)
+            : ControlAddress.Listen(_address, new FilePermissions(_options.FileMode, _options.FileUserId, _options.FileGroupId), Accept);
+        _listener = listener;
+        _loop.Post(() => _loop.Add(listener));
+    }
+
+    private void StartConnector(MemifPort port)
+    {
+        var connector = new ClientConnector(_loop, _address, port, _options.HandshakeTimeout);
+        _connectors.Add(port, connector);
+        connector.Start();
+    }
+
+    private void Accept(SeqPacketSocket socket)
+    {
+        if (Refusal(socket) is { } refusal)
+        {
+            socket.Dispose();
+            RaiseError(new MemifErrorEventArgs(port: null, refusal, isWarning: false));
+            return;
+        }
+
+        var handshake = new ServerHandshake(_options.ApplicationName, MaxLog2RingSize(), FindServer);
+        var connection = new ControlConnection(_loop, new ControlChannel(socket), handshake, _options.HandshakeTimeout, Ended);
+        _accepted.Add(connection);
+        _loop.Add(connection);
+        connection.Start();
+    }
+
+    private MemifException? Refusal(SeqPacketSocket socket)
+    {
+        uint user = socket.GetPeer().UserId;
+        if (_options.AllowedUserIds is { } allowed && !allowed.Contains(user))
+            return new MemifException(MemifErrorCode.AccessDenied, $"A process of the user {user} is not allowed to connect.");
+        return _accepted.Count(connection => !connection.WasUp) >= _options.MaxPendingConnections
+            ? new MemifException(MemifErrorCode.ProtocolViolation, $"More than {_options.MaxPendingConnections} peers are in the middle of a handshake.")
+            : null;
+    }
+
+    private void Ended(ControlConnection connection, MemifException cause)
+    {
+        _accepted.Remove(connection);
+        if (connection.Port is null)
+            RaiseError(new MemifErrorEventArgs(port: null, cause, isWarning: false));
+    }
+
+    private ControlConnection? ServedBy(MemifPort port) => _accepted.Find(connection => connection.Port == port);
+
+    private MemifPort? FindServer(uint id)
+    {
+        lock (_lock)
+            return _ports.Find(port => port.Id == id && port.Role == MemifRole.Server);
+    }
+
+    private int MaxLog2RingSize()
+    {
+        lock (_lock)
+            return _ports.Where(port => port.Role == MemifRole.Server).Max(port => port.MaxLog2RingSize);
+    }
+
+    private void EndAll(bool isFinal)
+    {
+        Listener? listener;
+        lock (_lock)
+            (listener, _listener) = (_listener, null);
+        if (listener is not null)
+        {
+            _loop.Remove(listener);
+            listener.Close();
+        }
+
+        foreach (ControlConnection pending in _accepted.Where(connection => connection.Port is null).ToArray())
+            pending.End(Closed());
+        foreach (MemifPort port in Ports)
+            EndPort(port, isFinal);
+    }
+
+    private void EndPort(MemifPort port, bool isFinal)
+    {
+        if (_connectors.Remove(port, out ClientConnector? connector))
+            connector.Stop(Closed());
+        else
+            ServedBy(port)?.End(Closed());
+        port.End(_loop);
+        if (isFinal)
+            port.Close();
+    }
+
+    private static MemifException Closed() => new(MemifErrorCode.ClosedLocally, "The interface was closed.");
+}

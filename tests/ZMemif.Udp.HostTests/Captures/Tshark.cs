@@ -1,0 +1,68 @@
+using System.Globalization;
+using ZMemif.Udp.HostTests.Support;
+
+namespace ZMemif.Udp.HostTests.Captures;
+
+/// <summary>tshark's opinion of frames, with the checksum verification that it does not do by default.</summary>
+internal static class Tshark
+{
+    private const string Good = "1"; // of checksum.status; 0 is bad, 2 not verified, 3 not present
+    private const uint Warning = 0x600000; // PI_WARN; errors are above, notes and chats below
+    private const string Icmp = "1"; // IP protocol numbers
+    private const string Udp = "17";
+
+    private static readonly string[] s_fields =
+        ["ip.proto", "ip.checksum.status", "udp.checksum.status", "icmp.checksum.status", "_ws.malformed", "_ws.expert.severity", "_ws.expert.message"];
+
+    /// <summary>Everything that tshark finds wrong, a line per frame; empty when all is well.</summary>
+    internal static async Task<IReadOnlyList<string>> JudgeAsync(IReadOnlyList<CapturedFrame> frames)
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("zmemif-capture-");
+        try
+        {
+            string path = Path.Combine(folder.FullName, "capture.pcap");
+            PcapFile.Write(path, frames);
+            string[] lines = await ReadFieldsAsync(path);
+            Assert.Equal(frames.Count, lines.Length);
+            return [.. lines.Select((line, i) => Judge(line.Split('\t'), i, frames[i])).OfType<string>()];
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    // Two passes, as in the graphical program. No payload of ours is meant for the protocol that owns its port.
+    private static async Task<string[]> ReadFieldsAsync(string path)
+    {
+        ToolResult result = await Tool.RunAsync("tshark",
+        [
+            "-n", "-2", "-r", path, "-o", "ip.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE", "-d", "udp.port==1-65535,data",
+            "-T", "fields", "-E", "occurrence=a", "-E", "aggregator=,", .. s_fields.SelectMany(field => new[] { "-e", field }),
+        ]);
+        return result.RequireSuccess().Split('\n')[..^1];
+    }
+
+    private static string? Judge(string[] fields, int index, CapturedFrame frame)
+    {
+        // The first occurrence is the packet's own; others belong to headers that an ICMP error quotes.
+        string protocol = First(fields[0]);
+        bool isIp = protocol.Length > 0;
+        string[] problems =
+        [
+            .. Problem(isIp && First(fields[1]) != Good, $"ip.checksum.status {fields[1]}"),
+            .. Problem(protocol == Udp && First(fields[2]) != Good, $"udp.checksum.status {fields[2]}"),
+            .. Problem(protocol == Icmp && First(fields[3]) != Good, $"icmp.checksum.status {fields[3]}"),
+            .. Problem(fields[4].Length > 0, $"malformed {fields[4]}"),
+            .. Problem(fields[5].Split(',').Any(IsWarning), $"expert: {fields[6]}"),
+        ];
+        return problems.Length == 0 ? null
+            : $"frame {index + 1} from the {frame.Sender}: {string.Join("; ", problems)}\n  {Convert.ToHexString(frame.Bytes)}";
+    }
+
+    private static string[] Problem(bool isThere, string text) => isThere ? [text] : [];
+
+    private static string First(string occurrences) => occurrences.Split(',')[0];
+
+    private static bool IsWarning(string severity) => severity.Length > 0 && uint.Parse(severity, CultureInfo.InvariantCulture) >= Warning;
+}

@@ -1,0 +1,36 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace ZMemif.Udp.Tests.Contract;
+
+/// <summary>The interface that constructors without an interface use: one without a peer, made for the whole test process.</summary>
+internal sealed class DefaultMemifHost : IDefaultUdpHost
+{
+    private static readonly Lazy<MemifInterface> s_interface = new(Open);
+
+    internal static MemifInterface Interface => s_interface.Value;
+
+    public IPAddress Address => IPAddress.Loopback;
+
+    public IUdpClientUnderTest CreateClient() => new MemifUdpClientUnderTest();
+
+    public IUdpClientUnderTest CreateClient(AddressFamily family) => new MemifUdpClientUnderTest(family);
+
+    public IUdpClientUnderTest CreateClient(int port) => new MemifUdpClientUnderTest(port);
+
+    public IUdpClientUnderTest CreateClient(int port, AddressFamily family) => new MemifUdpClientUnderTest(port, family);
+
+    public IUdpClientUnderTest CreateClient(IPEndPoint localEP) => new MemifUdpClientUnderTest(localEP);
+
+    public IUdpClientUnderTest CreateClient(string hostname, int port) => new MemifUdpClientUnderTest(hostname, port);
+
+    public IDatagramSocketUnderTest CreateSocket(AddressFamily addressFamily, SocketType socketType, ProtocolType protocolType) =>
+        new MemifDatagramSocketUnderTest(new MemifDatagramSocket(addressFamily, socketType, protocolType));
+
+    private static MemifInterface Open()
+    {
+        MemifInterface opened = MemifInterface.OpenAsync("Loopback=true;Address=192.0.2.2/24").GetAwaiter().GetResult();
+        MemifInterface.Default = opened;
+        return opened;
+    }
+}

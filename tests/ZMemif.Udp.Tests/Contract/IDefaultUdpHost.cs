@@ -1,0 +1,11 @@
+using System.Net.Sockets;
+
+namespace ZMemif.Udp.Tests.Contract;
+
+/// <summary>A host that programs reach without naming it, so that every constructor of <c>UdpClient</c> works as it is written.</summary>
+public interface IDefaultUdpHost : IUdpHost
+{
+    IUdpClientUnderTest CreateClient(AddressFamily family);
+
+    IUdpClientUnderTest CreateClient(int port, AddressFamily family);
+}

@@ -1,0 +1,141 @@
+using ZMemif.Udp.Link;
+
+namespace ZMemif.Udp.Tests.Link;
+
+/// <summary>Two links of this process that are each other's peer, over real shared memory.</summary>
+public sealed class MemifLinkTests : IAsyncLifetime
+{
+    private const int RingSize = 8;
+    private const int BufferSize = 256;
+
+    private readonly string _socket = $"@zmemif-test-{Guid.NewGuid():N}";
+    private MemifLink _server = null!;
+    private MemifLink _client = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _server = New(MemifRole.Server);
+        _client = New(MemifRole.Client);
+        await _client.WaitUpAsync(TestContext.Current.CancellationToken);
+        await _server.WaitUpAsync(TestContext.Current.CancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _client.DisposeAsync();
+        await _server.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(true, BufferSize)]
+    [InlineData(true, BufferSize + 1)]
+    [InlineData(true, BufferSize * RingSize)]
+    [InlineData(false, 60)]
+    [InlineData(false, BufferSize * 3)]
+    public void Frame_OfOneBufferOrOfSeveral_ArrivesWhole(bool fromServer, int length)
+    {
+        (ILinkTransmitter transmitter, ILinkReceiver receiver) = Way(fromServer);
+        byte[] frame = [.. Enumerable.Range(0, length).Select(i => (byte)(i * 3))];
+
+        Assert.True(transmitter.TryReserve(length, out Span<byte> reserved));
+        Assert.Equal(length, reserved.Length);
+        frame.CopyTo(reserved);
+        Assert.True(transmitter.Commit());
+
+        Assert.Equal(1, receiver.Acquire(64));
+        Assert.True(receiver.TryRead(out ReadOnlySpan<byte> received));
+        Assert.Equal(frame, received.ToArray());
+        Assert.False(receiver.TryRead(out _));
+        receiver.Release();
+        Assert.Equal((1, 1), (transmitter.Frames, receiver.Frames));
+    }
+
+    [Theory]
+    [InlineData(60)]
+    [InlineData(BufferSize * 2)]
+    public void Frame_Discarded_IsNotSentAndLeavesTheQueueUsable(int length)
+    {
+        (ILinkTransmitter transmitter, ILinkReceiver receiver) = Way(fromServer: false);
+        Assert.True(transmitter.TryReserve(length, out _));
+
+        transmitter.Discard();
+
+        Assert.Equal(0, receiver.Acquire(64));
+        Assert.True(transmitter.TryReserve(1, out Span<byte> next));
+        next[0] = 42;
+        Assert.True(transmitter.Commit());
+        Assert.Equal(1, receiver.Acquire(64));
+        Assert.True(receiver.TryRead(out ReadOnlySpan<byte> received));
+        Assert.Equal([42], received.ToArray());
+        receiver.Release();
+    }
+
+    [Fact]
+    public void Ring_Full_RefusesUntilThePeerHasRead()
+    {
+        (ILinkTransmitter transmitter, ILinkReceiver receiver) = Way(fromServer: false);
+        for (int i = 0; i < RingSize; i++)
+            Assert.True(TrySend(transmitter, 60));
+
+        Assert.False(TrySend(transmitter, 60));
+        Assert.False(TrySend(transmitter, BufferSize * 2));
+        Assert.Equal(RingSize, Drain(receiver));
+
+        Assert.True(TrySend(transmitter, 60));
+        Assert.Equal(RingSize + 1, transmitter.Frames);
+    }
+
+    [Fact]
+    public void Ring_AlmostFull_RefusesALongFrameWholly()
+    {
+        (ILinkTransmitter transmitter, ILinkReceiver receiver) = Way(fromServer: false);
+        for (int i = 0; i < RingSize - 1; i++)
+            Assert.True(TrySend(transmitter, 60));
+
+        Assert.False(TrySend(transmitter, BufferSize * 2));
+
+        Assert.True(TrySend(transmitter, 60));
+        Assert.Equal(RingSize, Drain(receiver));
+    }
+
+    [Fact]
+    public async Task Peer_Gone_NothingCanBeSent()
+    {
+        var down = new TaskCompletionSource();
+        _client.StateChanged += (_, _) => down.TrySetResult();
+
+        await _server.DisposeAsync();
+        await down.Task;
+
+        Assert.False(_client.IsUp);
+        Assert.False(TrySend(_client.Transmitters[0], 60));
+        Assert.Equal(0, _client.Receivers[0].Acquire(64));
+    }
+
+    private MemifLink New(MemifRole role) => new(new MemifInterfaceOptions
+    {
+        Socket = _socket,
+        Role = role,
+        RingSize = RingSize,
+        BufferSize = BufferSize,
+    });
+
+    private (ILinkTransmitter Transmitter, ILinkReceiver Receiver) Way(bool fromServer) => fromServer
+        ? (_server.Transmitters[0], _client.Receivers[0])
+        : (_client.Transmitters[0], _server.Receivers[0]);
+
+    private static bool TrySend(ILinkTransmitter transmitter, int length) =>
+        transmitter.TryReserve(length, out _) && transmitter.Commit();
+
+    private static int Drain(ILinkReceiver receiver)
+    {
+        int frames = receiver.Acquire(64);
+        while (receiver.TryRead(out _))
+        {
+        }
+
+        receiver.Release();
+        return frames;
+    }
+}

@@ -1,0 +1,62 @@
+using System.Buffers.Binary;
+using ZMemif.Udp.Sockets;
+using ZMemif.Udp.Stack;
+using ZMemif.Udp.Tests.Stack;
+using ZMemif.Udp.Wire;
+
+namespace ZMemif.Udp.Tests.Sockets;
+
+/// <summary>What the stack does with an inbox, in short words.</summary>
+internal static class InboxDriver
+{
+    /// <summary>Delivers a datagram whose payload is a number.</summary>
+    internal static MemifDropReason? Deliver(this DatagramInbox inbox, int number)
+    {
+        Span<byte> payload = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(payload, number);
+        return inbox.Deliver(payload);
+    }
+
+    internal static MemifDropReason? Deliver(this DatagramInbox inbox, ReadOnlySpan<byte> payload) =>
+        inbox.Deliver(Local, payload);
+
+    /// <summary>Delivers a datagram from the link whose checksum does not fit.</summary>
+    internal static MemifDropReason? DeliverDamaged(this DatagramInbox inbox, ReadOnlySpan<byte> payload)
+    {
+        byte[] header = new byte[UdpPacket.HeaderLength];
+        ushort right = UdpPacket.ComputeChecksum(Net.Neighbor, Net.Own, 5000, 7, payload.Length, InternetChecksum.Sum(payload));
+        UdpPacket.WriteHeader(header, 5000, 7, payload.Length, (ushort)(right ^ 0x0100));
+        Assert.Equal(UdpError.None, UdpPacket.TryParse(header, header.Length + payload.Length, out UdpPacket udp));
+        var datagram = new ReceivedDatagram
+        {
+            Source = Net.Neighbor,
+            Destination = Net.Own,
+            SourcePort = 5000,
+            DestinationPort = 7,
+            Header = udp,
+            IsFromLink = true,
+        };
+        return inbox.Deliver(datagram, payload);
+    }
+
+    /// <summary>The number in the next datagram; null when there is none.</summary>
+    internal static int? TakeNumber(this DatagramInbox inbox) =>
+        inbox.TryTake(out QueuedDatagram datagram) ? NumberIn(datagram) : null;
+
+    /// <summary>Reads the number and gives the buffer back.</summary>
+    internal static int NumberIn(in QueuedDatagram datagram)
+    {
+        Assert.Equal(sizeof(int), datagram.Length);
+        int number = BinaryPrimitives.ReadInt32LittleEndian(datagram.Payload);
+        DatagramInbox.Return(datagram);
+        return number;
+    }
+
+    private static ReceivedDatagram Local => new()
+    {
+        Source = Net.Neighbor,
+        Destination = Net.Own,
+        SourcePort = 5000,
+        DestinationPort = 7,
+    };
+}
