@@ -59,18 +59,15 @@ public sealed partial class MemifSocket
 
     private void Accept(SeqPacketSocket socket)
     {
-        if (Refusal(socket) is { } refusal)
-        {
-            socket.Dispose();
-            RaiseError(new MemifErrorEventArgs(port: null, refusal, isWarning: false));
-            return;
-        }
-
+        MemifException? refusal = Refusal(socket);
         var handshake = new ServerHandshake(_options.ApplicationName, MaxLog2RingSize(), FindServer);
         var connection = new ControlConnection(_loop, new ControlChannel(socket), handshake, _options.HandshakeTimeout, Ended);
         _accepted.Add(connection);
         _loop.Add(connection);
-        connection.Start();
+        if (refusal is null)
+            connection.Start();
+        else
+            connection.End(refusal);
     }
 
     private MemifException? Refusal(SeqPacketSocket socket)
