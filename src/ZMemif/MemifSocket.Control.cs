@@ -59,14 +59,15 @@ public sealed partial class MemifSocket
 
     private void Accept(SeqPacketSocket socket)
     {
+        MemifException? refusal = Refusal(socket);
         var handshake = new ServerHandshake(_options.ApplicationName, MaxLog2RingSize(), FindServer);
         var connection = new ControlConnection(_loop, new ControlChannel(socket), handshake, _options.HandshakeTimeout, Ended);
         _accepted.Add(connection);
         _loop.Add(connection);
-        if (Refusal(socket) is { } refusal)
-            connection.End(refusal);
-        else
+        if (refusal is null)
             connection.Start();
+        else
+            connection.End(refusal);
     }
 
     private MemifException? Refusal(SeqPacketSocket socket)
@@ -74,8 +75,8 @@ public sealed partial class MemifSocket
         uint user = socket.GetPeer().UserId;
         if (_options.AllowedUserIds is { } allowed && !allowed.Contains(user))
             return new MemifException(MemifErrorCode.AccessDenied, $"A process of the user {user} is not allowed to connect.");
-        return _accepted.Count(connection => !connection.WasUp) > _options.MaxPendingConnections
-            ? new MemifException(MemifErrorCode.Unknown, "Too many connections to this socket are being set up; try again later.")
+        return _accepted.Count(connection => !connection.WasUp) >= _options.MaxPendingConnections
+            ? new MemifException(MemifErrorCode.ProtocolViolation, $"More than {_options.MaxPendingConnections} peers are in the middle of a handshake.")
             : null;
     }
 
