@@ -46,6 +46,7 @@ public sealed partial class MemifSocket
         Listener listener = _options.Listener is { } given
             ? new Listener(FileDescriptor.Duplicate(given), path: null, inode: 0, Accept)
             : ControlAddress.Listen(_address, new FilePermissions(_options.FileMode, _options.FileUserId, _options.FileGroupId), Accept);
+        listener.Failed = failure => RaiseError(new MemifErrorEventArgs(port: null, failure, isWarning: true));
         _listener = listener;
         _loop.Post(() => _loop.Add(listener));
     }
@@ -98,7 +99,7 @@ public sealed partial class MemifSocket
     private int MaxLog2RingSize()
     {
         lock (_lock)
-            return _ports.Where(port => port.Role == MemifRole.Server).Max(port => port.MaxLog2RingSize);
+            return _ports.Where(port => port.Role == MemifRole.Server).Select(port => port.MaxLog2RingSize).DefaultIfEmpty().Max();
     }
 
     private void EndAll(bool isFinal)

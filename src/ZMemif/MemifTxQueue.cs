@@ -200,10 +200,11 @@ public sealed class MemifTxQueue
         if (!walk.TryHold())
             return;
         Volatile.Write(ref _rekicks, _rekicks + 1);
+        walk.Signal.BeginNotify();
         ThreadPool.UnsafeQueueUserWorkItem(
             static held =>
             {
-                held.Signal.Notify();
+                held.Signal.EndNotify();
                 held.Generation.Release();
             },
             walk,

@@ -11,6 +11,9 @@ internal sealed class QueueSignal(Ring ring, EventCounter @event)
     /// <summary>A write that takes longer was made to block by the peer, who shares the descriptor's flags (§4.5).</summary>
     private static readonly TimeSpan s_longestWrite = TimeSpan.FromMilliseconds(10);
 
+    // A peer that fills the counter again at once may win against a writer that is only just waking up.
+    private const int MostDrains = 1000;
+
     private long _writeBegan;
     private int _writers;
 
@@ -27,22 +30,43 @@ internal sealed class QueueSignal(Ring ring, EventCounter @event)
         return !ring.IsMasked;
     }
 
+    /// <summary>Whether somebody is about to write the event, or in the middle of it.</summary>
+    internal bool HasWriter => Volatile.Read(ref _writers) > 0;
+
     /// <summary>Sender: wakes the receiver. The peer can make this block; see <see cref="FreeBlockedSender"/>.</summary>
     internal void Notify()
     {
-        if (Interlocked.Increment(ref _writers) == 1)
+        BeginNotify();
+        EndNotify();
+    }
+
+    /// <summary>The first half of <see cref="Notify"/>: from here on there is a writer.</summary>
+    internal void BeginNotify()
+    {
+        // Before the count, so that nobody who sees a writer takes an earlier one's time for his.
+        if (Volatile.Read(ref _writers) == 0)
             Volatile.Write(ref _writeBegan, Stopwatch.GetTimestamp());
+        Interlocked.Increment(ref _writers);
+    }
+
+    /// <summary>The second half of <see cref="Notify"/>, on any thread: writes.</summary>
+    internal void EndNotify()
+    {
         @event.Signal();
         Interlocked.Decrement(ref _writers);
     }
 
-    /// <summary>Anybody else: frees a sender whom the peer keeps in <see cref="Notify"/>.</summary>
+    /// <summary>
+    /// Anybody else: frees a sender whom the peer keeps in <see cref="Notify"/>. A writer who merely was not given a
+    /// processor for so long is no such case: then the event could be written.
+    /// </summary>
     /// <returns>Whether there was one.</returns>
     internal bool FreeBlockedSender()
     {
-        if (Volatile.Read(ref _writers) == 0 || Stopwatch.GetElapsedTime(Volatile.Read(ref _writeBegan)) < s_longestWrite)
+        if (!HasWriter || Stopwatch.GetElapsedTime(Volatile.Read(ref _writeBegan)) < s_longestWrite || @event.CanSignal())
             return false;
-        @event.Drain();
+        for (int i = 0; i < MostDrains && HasWriter; i++)
+            @event.Drain();
         return true;
     }
 
