@@ -96,6 +96,7 @@ public sealed partial class MemifSocket
             return _ports.Find(port => port.Id == id && port.Role == MemifRole.Server);
     }
 
+    // The last server port may have gone while the socket listens.
     private int MaxLog2RingSize()
     {
         lock (_lock)
