@@ -95,10 +95,16 @@ public sealed partial class MemifSocket
             return _ports.Find(port => port.Id == id && port.Role == MemifRole.Server);
     }
 
+    // The socket listens on when its last server port has been removed.
     private int MaxLog2RingSize()
     {
         lock (_lock)
-            return _ports.Where(port => port.Role == MemifRole.Server).Max(port => port.MaxLog2RingSize);
+        {
+            return _ports.Where(port => port.Role == MemifRole.Server)
+                .Select(port => port.MaxLog2RingSize)
+                .DefaultIfEmpty(MemifLimits.UsualLog2RingSize)
+                .Max();
+        }
     }
 
     private void EndAll(bool isFinal)
