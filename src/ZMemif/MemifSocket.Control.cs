@@ -96,11 +96,16 @@ public sealed partial class MemifSocket
             return _ports.Find(port => port.Id == id && port.Role == MemifRole.Server);
     }
 
-    // The last server port may have gone while the socket listens.
+    // The socket listens on when its last server port has been removed.
     private int MaxLog2RingSize()
     {
         lock (_lock)
-            return _ports.Where(port => port.Role == MemifRole.Server).Select(port => port.MaxLog2RingSize).DefaultIfEmpty().Max();
+        {
+            return _ports.Where(port => port.Role == MemifRole.Server)
+                .Select(port => port.MaxLog2RingSize)
+                .DefaultIfEmpty(MemifLimits.UsualLog2RingSize)
+                .Max();
+        }
     }
 
     private void EndAll(bool isFinal)
