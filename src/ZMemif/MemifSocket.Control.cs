@@ -46,6 +46,7 @@ public sealed partial class MemifSocket
         Listener listener = _options.Listener is { } given
             ? new Listener(FileDescriptor.Duplicate(given), path: null, inode: 0, Accept)
             : ControlAddress.Listen(_address, new FilePermissions(_options.FileMode, _options.FileUserId, _options.FileGroupId), Accept);
+        listener.Failed = failure => RaiseError(new MemifErrorEventArgs(port: null, failure, isWarning: true));
         _listener = listener;
         _loop.Post(() => _loop.Add(listener));
     }
@@ -59,14 +60,15 @@ public sealed partial class MemifSocket
 
     private void Accept(SeqPacketSocket socket)
     {
+        MemifException? refusal = Refusal(socket);
         var handshake = new ServerHandshake(_options.ApplicationName, MaxLog2RingSize(), FindServer);
         var connection = new ControlConnection(_loop, new ControlChannel(socket), handshake, _options.HandshakeTimeout, Ended);
         _accepted.Add(connection);
         _loop.Add(connection);
-        if (Refusal(socket) is { } refusal)
-            connection.End(refusal);
-        else
+        if (refusal is null)
             connection.Start();
+        else
+            connection.End(refusal);
     }
 
     private MemifException? Refusal(SeqPacketSocket socket)
@@ -74,8 +76,8 @@ public sealed partial class MemifSocket
         uint user = socket.GetPeer().UserId;
         if (_options.AllowedUserIds is { } allowed && !allowed.Contains(user))
             return new MemifException(MemifErrorCode.AccessDenied, $"A process of the user {user} is not allowed to connect.");
-        return _accepted.Count(connection => !connection.WasUp) > _options.MaxPendingConnections
-            ? new MemifException(MemifErrorCode.Unknown, "Too many connections to this socket are being set up; try again later.")
+        return _accepted.Count(connection => !connection.WasUp) >= _options.MaxPendingConnections
+            ? new MemifException(MemifErrorCode.ProtocolViolation, $"More than {_options.MaxPendingConnections} peers are in the middle of a handshake.")
             : null;
     }
 
@@ -94,7 +96,7 @@ public sealed partial class MemifSocket
             return _ports.Find(port => port.Id == id && port.Role == MemifRole.Server);
     }
 
-    // The last server port may have gone while the socket listens.
+    // The socket listens on when its last server port has been removed.
     private int MaxLog2RingSize()
     {
         lock (_lock)

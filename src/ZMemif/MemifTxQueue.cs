@@ -170,51 +170,38 @@ public sealed class MemifTxQueue
         return sent;
     }
 
-    /// <summary>Starts using a connection's ring; null when the connection is gone. On the control thread.</summary>
-    internal void Attach(TxWalk? walk)
-    {
-        TxWalk? earlier = _walk;
-        Volatile.Write(ref _walk, walk);
-        if (earlier is not null && earlier.Signal.HasWriter)
-            OnPool(earlier, static gone => gone.FreeWriters());
-    }
+    /// <summary>Starts using a connection's ring; null when the connection is gone.</summary>
+    internal void Attach(TxWalk? walk) => Volatile.Write(ref _walk, walk);
 
     /// <summary>
     /// Writes the event again if the peer wants events and has left packets lying: some peers lose an event that comes
-    /// while they are busy (§4.3). Ends the link of a peer who makes the writing block. On the control thread.
+    /// while they are busy (§4.3). On the control thread.
     /// </summary>
-    /// <returns>Whether it is worth another look: packets are still lying, or somebody is writing.</returns>
+    /// <returns>Whether packets are still lying.</returns>
     internal bool Rekick()
     {
         if (Volatile.Read(ref _walk) is not { } walk || !walk.TryHold())
             return false;
         bool isLying = walk.Occupancy > 0;
-        bool isWriting = walk.Signal.HasWriter;
-        if (walk.Signal.TryFreeWriter())
+        if (walk.Signal.FreeBlockedSender())
             _owner.Fail($"On transmit queue {Index} the peer made the writing of its event block.");
-        else if (isLying && !isWriting && walk.Signal.IsWanted())
+        else if (isLying && walk.Signal.IsWanted())
             NotifyAgain(walk);
         walk.Generation.Release();
-        return isLying || isWriting;
+        return isLying;
     }
 
     // On the pool, because the write may block and the control thread must not.
     private void NotifyAgain(TxWalk walk)
     {
-        Volatile.Write(ref _rekicks, _rekicks + 1);
-        walk.Signal.Announce();
-        OnPool(walk, static lying => lying.Notify());
-    }
-
-    // While the memory stays mapped; if it is gone already, nobody is inside.
-    private static void OnPool(TxWalk walk, Action<TxWalk> action)
-    {
         if (!walk.TryHold())
             return;
+        Volatile.Write(ref _rekicks, _rekicks + 1);
+        walk.Signal.BeginNotify();
         ThreadPool.UnsafeQueueUserWorkItem(
-            held =>
+            static held =>
             {
-                action(held);
+                held.Signal.EndNotify();
                 held.Generation.Release();
             },
             walk,
@@ -224,9 +211,8 @@ public sealed class MemifTxQueue
     // The control thread is told first: if the peer makes the write block, it is he who ends that.
     private void Signal(TxWalk walk)
     {
-        walk.Signal.Announce();
         _owner.Kicked();
-        walk.Notify();
+        walk.Signal.Notify();
         Volatile.Write(ref _signalsSent, _signalsSent + 1);
     }
 

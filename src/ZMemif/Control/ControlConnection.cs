@@ -1,4 +1,5 @@
 using ZMemif.Native;
+using ZMemif.Queues;
 
 namespace ZMemif.Control;
 
@@ -56,7 +57,7 @@ internal sealed class ControlConnection : ControlSource
         _isOver = true;
         _loop.Remove(this);
         TellPeer(cause);
-        _handshake.Link?.Close();
+        CloseLink();
         _handshake.Dispose();
         _channel.Dispose();
         if (Port is { } port)
@@ -66,6 +67,15 @@ internal sealed class ControlConnection : ControlSource
         }
 
         _ended(this, cause);
+    }
+
+    private void CloseLink()
+    {
+        if (_handshake.Link is not { } link)
+            return;
+        link.Close();
+        foreach (TxWalk walk in link.Transmit)
+            LeftSender.WatchOver(_loop, walk);
     }
 
     private void ReadAll()

@@ -93,7 +93,7 @@ internal sealed class ControlLoop
 
     private void Run()
     {
-        while (!_stopping)
+        while (!_stopping || _sources.Exists(source => source.OutlivesSockets))
         {
             PollFd[] set = [.. _sources.Select(Watch).Prepend(new PollFd { Fd = _wake.Descriptor.Number, Events = Libc.POLLIN })];
             ControlSource[] sources = [.. _sources];

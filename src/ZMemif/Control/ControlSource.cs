@@ -11,6 +11,9 @@ internal abstract class ControlSource
     /// <summary>When <see cref="OnDeadline"/> is due, as a timestamp of the loop's clock; null for never.</summary>
     internal long? Deadline { get; private protected set; }
 
+    /// <summary>Whether the control thread has to stay for it when the last socket is gone.</summary>
+    internal virtual bool OutlivesSockets => false;
+
     internal abstract void OnReadable();
 
     internal virtual void OnDeadline()

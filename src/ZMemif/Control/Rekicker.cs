@@ -4,26 +4,33 @@ namespace ZMemif.Control;
 
 /// <summary>
 /// Sees to it that a peer looks at its rings after an event was written: some swallow an event that comes while they are
-/// busy (§4.3). Sleeps unless there was an event; looks first after 2 ms, then ever more rarely, down to four times a
-/// second, while packets lie.
+/// busy (§4.3). Sleeps unless there was an event; looks first after 2 ms, then ever more rarely, while packets lie;
+/// but soon after every event, because the peer may make the writing of one block (§4.5).
 /// </summary>
 /// <param name="loop">The control loop.</param>
-/// <param name="rekick">Writes events again where packets lie; returns whether to look again.</param>
+/// <param name="rekick">Writes events again where packets lie; returns whether some still do.</param>
 internal sealed class Rekicker(ControlLoop loop, Func<bool> rekick) : ControlSource
 {
     private static readonly TimeSpan s_first = TimeSpan.FromMilliseconds(2);
-    private static readonly TimeSpan s_last = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan s_last = TimeSpan.FromSeconds(1);
+
+    // A look that a writer whom the peer blocks can wait for.
+    private static readonly TimeSpan s_soon = TimeSpan.FromMilliseconds(10);
+
+    private const int Asleep = 0;
+    private const int Far = 1;
+    private const int Soon = 2;
 
     private TimeSpan _interval;
-    private int _isScheduled;
+    private int _nextLook;
 
     internal override FileDescriptor? Descriptor => null;
 
     /// <summary>An event was written. Thread-safe, and cheap when that has just happened.</summary>
     internal void Schedule()
     {
-        if (Volatile.Read(ref _isScheduled) == 0 && Interlocked.Exchange(ref _isScheduled, 1) == 0)
-            loop.Post(() => LookIn(s_first));
+        if (Volatile.Read(ref _nextLook) != Soon && Interlocked.Exchange(ref _nextLook, Soon) != Soon)
+            loop.Post(Hasten);
     }
 
     internal override void OnReadable()
@@ -34,17 +41,21 @@ internal sealed class Rekicker(ControlLoop loop, Func<bool> rekick) : ControlSou
     {
         Deadline = null;
 
-        // Before the look: a sender who finds the flag set has published and announced before, and is seen by it.
-        Interlocked.Exchange(ref _isScheduled, 0);
+        // Before the look, so that an event that comes meanwhile is not taken for one that was looked after.
+        Volatile.Write(ref _nextLook, Asleep);
         if (!rekick())
             return;
-        Volatile.Write(ref _isScheduled, 1);
-        LookIn(TimeSpan.FromTicks(Math.Min(_interval.Ticks * 2, s_last.Ticks)));
+        _interval = TimeSpan.FromTicks(Math.Min(_interval.Ticks * 2, s_last.Ticks));
+        Deadline = In(_interval);
+        _ = Interlocked.CompareExchange(ref _nextLook, _interval > s_soon ? Far : Soon, Asleep);
     }
 
-    private void LookIn(TimeSpan interval)
+    private void Hasten()
     {
-        _interval = interval;
-        Deadline = loop.Time.GetTimestamp() + (long)(interval.TotalSeconds * loop.Time.TimestampFrequency);
+        if (Deadline is null)
+            _interval = s_first;
+        Deadline = Math.Min(Deadline ?? long.MaxValue, In(Deadline is null ? s_first : s_soon));
     }
+
+    private long In(TimeSpan interval) => loop.Time.GetTimestamp() + (long)(interval.TotalSeconds * loop.Time.TimestampFrequency);
 }

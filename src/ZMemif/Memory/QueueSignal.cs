@@ -11,13 +11,11 @@ internal sealed class QueueSignal(Ring ring, EventCounter @event)
     /// <summary>A write that takes longer was made to block by the peer, who shares the descriptor's flags (§4.5).</summary>
     private static readonly TimeSpan s_longestWrite = TimeSpan.FromMilliseconds(10);
 
-    // Writes that were announced and that are over. Both only grow, so that the same difference seen twice means the same writer.
-    private int _announced;
-    private int _over;
+    // A peer that fills the counter again at once may win against a writer that is only just waking up.
+    private const int MostDrains = 1000;
 
-    // Of whoever frees: what was over when the writer of now was first seen, and when that was; 0 when there was none.
-    private int _overWhenSeen;
-    private long _seenAt;
+    private long _writeBegan;
+    private int _writers;
 
     /// <summary>For poll sets of the receiver.</summary>
     internal FileDescriptor Descriptor => @event.Descriptor;
@@ -33,55 +31,42 @@ internal sealed class QueueSignal(Ring ring, EventCounter @event)
     }
 
     /// <summary>Whether somebody is about to write the event, or in the middle of it.</summary>
-    internal bool HasWriter
-    {
-        get
-        {
-            int over = Volatile.Read(ref _over);
-            return over != Volatile.Read(ref _announced);
-        }
-    }
+    internal bool HasWriter => Volatile.Read(ref _writers) > 0;
 
-    /// <summary>
-    /// Sender: a write is going to come. Whoever frees blocked writers is told after this, and before the write; the
-    /// increment is the full fence between the two.
-    /// </summary>
-    internal void Announce() => Interlocked.Increment(ref _announced);
-
-    /// <summary>Sender: wakes the receiver, as announced. The peer can make this block; see <see cref="TryFreeWriter"/>.</summary>
+    /// <summary>Sender: wakes the receiver. The peer can make this block; see <see cref="FreeBlockedSender"/>.</summary>
     internal void Notify()
     {
-        @event.Signal();
-        Withdraw();
+        BeginNotify();
+        EndNotify();
     }
 
-    /// <summary>Sender: the write that was announced does not come.</summary>
-    internal void Withdraw() => Interlocked.Increment(ref _over);
+    /// <summary>The first half of <see cref="Notify"/>: from here on there is a writer.</summary>
+    internal void BeginNotify()
+    {
+        // Before the count, so that nobody who sees a writer takes an earlier one's time for his.
+        if (Volatile.Read(ref _writers) == 0)
+            Volatile.Write(ref _writeBegan, Stopwatch.GetTimestamp());
+        Interlocked.Increment(ref _writers);
+    }
+
+    /// <summary>The second half of <see cref="Notify"/>, on any thread: writes.</summary>
+    internal void EndNotify()
+    {
+        @event.Signal();
+        Interlocked.Decrement(ref _writers);
+    }
 
     /// <summary>
-    /// Frees a sender whom the peer keeps in <see cref="Notify"/>, by emptying the event. One thread at a time, again and
-    /// again while <see cref="HasWriter"/>.
+    /// Anybody else: frees a sender whom the peer keeps in <see cref="Notify"/>. A writer who merely was not given a
+    /// processor for so long is no such case: then the event could be written.
     /// </summary>
-    /// <returns>Whether there was one: who is merely slow, on a busy machine, does not count.</returns>
-    internal bool TryFreeWriter()
+    /// <returns>Whether there was one.</returns>
+    internal bool FreeBlockedSender()
     {
-        int over = Volatile.Read(ref _over);
-        if (over == Volatile.Read(ref _announced))
-        {
-            _seenAt = 0;
+        if (!HasWriter || Stopwatch.GetElapsedTime(Volatile.Read(ref _writeBegan)) < s_longestWrite || @event.CanSignal())
             return false;
-        }
-
-        if (_seenAt == 0 || over != _overWhenSeen)
-        {
-            _overWhenSeen = over;
-            _seenAt = Stopwatch.GetTimestamp();
-            return false;
-        }
-
-        if (Stopwatch.GetElapsedTime(_seenAt) < s_longestWrite || !@event.IsFull)
-            return false;
-        @event.Drain();
+        for (int i = 0; i < MostDrains && HasWriter; i++)
+            @event.Drain();
         return true;
     }
 

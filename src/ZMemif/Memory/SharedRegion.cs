@@ -22,7 +22,7 @@ internal sealed unsafe class SharedRegion : IDisposable
     /// <summary>Bytes that may be touched; 0 after the unmapping, so that a late view is an exception and no fault.</summary>
     internal ulong Size { get; private set; }
 
-    /// <summary>Whether nobody can make the file shorter any more.</summary>
+    /// <summary>Whether nobody can make the file shorter, or take its pages away, any more.</summary>
     internal bool IsSealed { get; private init; }
 
     /// <summary>Makes a memory file of the given size that cannot shrink or grow any more, and maps it.</summary>
@@ -53,15 +53,21 @@ internal sealed unsafe class SharedRegion : IDisposable
         {
             // The seals first: a size that was read before the seal may have shrunk before the seal, too.
             int seals = Libc.Fcntl(file, Libc.F_GET_SEALS);
+            bool isSealed = seals >= 0 && (seals & Libc.F_SEAL_SHRINK) != 0;
             Errno.Check(Libc.Stat(file, out FileStatus status), "statx of a region");
             if (!status.IsRegularFile)
                 throw Violation("is not a memory file");
-            bool isSealed = seals >= 0 && (seals & Libc.F_SEAL_SHRINK) != 0;
             if (requireSeal && !isSealed)
                 throw Violation("is not sealed against shrinking (F_SEAL_SHRINK); a trusted peer can be let in by the option Seals");
+
+            // A hole punched into huge pages may not be filled again when there are none left, which is SIGBUS, too.
+            Errno.Check(Libc.GetFileSystem(file, out long fileSystem), "fstatfs of a region");
+            bool isHuge = fileSystem == Libc.HUGETLBFS_MAGIC;
+            if (requireSeal && isHuge)
+                throw Violation("lies on huge pages, which its owner can take away; a trusted peer can be let in by the option Seals");
             if (status.Size < size)
                 throw Violation($"has {status.Size} bytes, but {size} were announced");
-            return new SharedRegion(file, MapFile(file, size), size) { IsSealed = isSealed };
+            return new SharedRegion(file, MapFile(file, size), size) { IsSealed = isSealed && !isHuge };
         }
         catch
         {

@@ -13,6 +13,7 @@ internal static class Errno
     internal const int EPROTOTYPE = 91;
     internal const int EOPNOTSUPP = 95;
     internal const int EADDRINUSE = 98;
+    internal const int ECONNABORTED = 103;
     internal const int ECONNRESET = 104;
     internal const int ECONNREFUSED = 111;
 

@@ -10,14 +10,11 @@ internal sealed class EventCounter(FileDescriptor descriptor) : IDisposable
     /// <summary>Adds one. A full counter (EAGAIN) means that an event is pending already, which is all that is wanted.</summary>
     internal void Signal() => _ = Libc.Write(descriptor, 1);
 
-    /// <summary>Whether adding one would fail or block.</summary>
-    internal bool IsFull
+    /// <summary>Whether a write would not have to wait, whatever the descriptor's flags say.</summary>
+    internal bool CanSignal()
     {
-        get
-        {
-            Span<PollFd> set = [new PollFd { Fd = descriptor.Number, Events = Libc.POLLOUT }];
-            return Libc.Poll(set, 0) == 0;
-        }
+        Span<PollFd> set = [new PollFd { Fd = descriptor.Number, Events = Libc.POLLOUT }];
+        return Libc.Poll(set, 0) > 0;
     }
 
     /// <summary>Sets the counter to zero; never blocks, whatever a peer did to the descriptor's flags.</summary>
@@ -35,19 +32,40 @@ internal sealed class EventCounter(FileDescriptor descriptor) : IDisposable
     /// <exception cref="MemifException">It is something else; the descriptor is closed.</exception>
     internal static EventCounter Adopt(FileDescriptor descriptor)
     {
-        // The whole text: a memory file can be given any name, and shows it behind a prefix.
-        string? target = new FileInfo($"/proc/self/fd/{descriptor.Number}").LinkTarget;
-        if (target != "anon_inode:[eventfd]")
+        try
+        {
+            Verify(descriptor);
+            int flags = Errno.Check(Libc.Fcntl(descriptor, Libc.F_GETFL), "fcntl of an eventfd");
+            Errno.Check(Libc.Fcntl(descriptor, Libc.F_SETFL, flags | Libc.O_NONBLOCK), "fcntl of an eventfd");
+            return new EventCounter(descriptor);
+        }
+        catch
         {
             descriptor.Dispose();
-            throw new MemifException(
-                MemifErrorCode.ProtocolViolation, $"The interrupt descriptor of a ring is no eventfd but '{target}'.");
+            throw;
         }
-
-        int flags = Errno.Check(Libc.Fcntl(descriptor, Libc.F_GETFL), "fcntl of an eventfd");
-        Errno.Check(Libc.Fcntl(descriptor, Libc.F_SETFL, flags | Libc.O_NONBLOCK), "fcntl of an eventfd");
-        return new EventCounter(descriptor);
     }
 
     public void Dispose() => descriptor.Dispose();
+
+    private static void Verify(FileDescriptor descriptor)
+    {
+        // The whole text: a memory file can be given any name, and shows it behind a prefix.
+        string? target = new FileInfo($"/proc/self/fd/{descriptor.Number}").LinkTarget;
+        if (target != "anon_inode:[eventfd]")
+            throw Violation($"is no eventfd but '{Printable(target ?? "")}'");
+        if (IsSemaphore(descriptor))
+            throw Violation("is an eventfd that counts down (EFD_SEMAPHORE)");
+    }
+
+    // Reading would take one off, and a peer who filled it once would keep a receiver awake for ever. Newer kernels tell.
+    private static bool IsSemaphore(FileDescriptor descriptor) =>
+        File.ReadLines($"/proc/self/fdinfo/{descriptor.Number}")
+            .Any(line => line.StartsWith("eventfd-semaphore:", StringComparison.Ordinal) && line.EndsWith('1'));
+
+    // The peer chose the name of a memory file.
+    private static string Printable(string text) => string.Concat(text.Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' ? '?' : c));
+
+    private static MemifException Violation(string what) =>
+        new(MemifErrorCode.ProtocolViolation, $"The interrupt descriptor of a ring {what}.");
 }

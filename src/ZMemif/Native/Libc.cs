@@ -30,6 +30,8 @@ internal static unsafe partial class Libc
     internal const short POLLIN = 1;
     internal const short POLLOUT = 4;
 
+    internal const long HUGETLBFS_MAGIC = 0x958458f6;
+
     private const int F_DUPFD_CLOEXEC = 1030;
     private const int SO_PEERCRED = 17;
     private const int MFD_CLOEXEC = 1;
@@ -163,6 +165,16 @@ internal static unsafe partial class Libc
             return Result(statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, FileStatus.Wanted, s));
     }
 
+    /// <summary>What kind of file system a file lies on (statfs(2)).</summary>
+    internal static int GetFileSystem(FileDescriptor fd, out long type)
+    {
+        // struct statfs of 64-bit Linux: 120 bytes, the type first.
+        long* status = stackalloc long[16];
+        int result = Result(fstatfs(fd, status));
+        type = status[0];
+        return result;
+    }
+
     internal static int Unlink(string path) => Result(unlink(path));
 
     internal static int Rename(string from, string to) => Result(rename(from, to));
@@ -248,6 +260,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int statx(int directory, string path, int flags, uint mask, FileStatus* status);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int fstatfs(FileDescriptor fd, long* status);
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int unlink(string path);

@@ -148,8 +148,11 @@ internal abstract class RxWalk : QueueWalk
             return available;
         _published = AcquirePublished();
         available = (ushort)(_published - Next);
-        int onLoan = _ledger?.Open ?? 0;
-        if (available + onLoan <= Ring.Slots)
+        if (available + (_ledger?.Open ?? 0) <= Ring.Slots)
+            return available;
+
+        // A loan that ends right now: the peer may have used its slots again before the ledger says that they are back.
+        if (_ledger is not null && available + _ledger.SettledOpen <= Ring.Slots)
             return available;
         Fail(DescribeJump(_published, available));
         _published = Next;

@@ -21,6 +21,16 @@ internal sealed class SlotLedger(int slots, Action<ushort, int> giveBack)
     /// <summary>How many slots are on loan, or wait behind one that is.</summary>
     internal int Open => Volatile.Read(ref _open);
 
+    /// <summary>The same, once nobody is in the middle of handing slots back.</summary>
+    internal int SettledOpen
+    {
+        get
+        {
+            lock (_lock)
+                return _open;
+        }
+    }
+
     /// <summary>Lends slots.</summary>
     internal SlotLoan Lend(ushort first, int count)
     {

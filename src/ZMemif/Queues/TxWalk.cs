@@ -8,8 +8,6 @@ namespace ZMemif.Queues;
 /// </summary>
 internal abstract class TxWalk : QueueWalk
 {
-    private const int DrainsInARow = 1000;
-
     private readonly PacketSegment[] _segments;
     private int _used;
 
@@ -87,29 +85,6 @@ internal abstract class TxWalk : QueueWalk
     }
 
     internal void Discard() => _used = 0;
-
-    /// <summary>
-    /// Writes the event that was announced, unless the connection is gone: a writer who saw it alive is seen by whoever
-    /// ends it, and a later one could not be freed if the peer blocked him.
-    /// </summary>
-    internal void Notify()
-    {
-        if (IsClosed)
-            Signal.Withdraw();
-        else
-            Signal.Notify();
-    }
-
-    /// <summary>After the connection's end: empties the event until nobody is kept by it. Not on the control thread.</summary>
-    internal void FreeWriters()
-    {
-        // Many times in a row, because a peer who fills the event as fast as he can must lose against the writer only once.
-        for (var wait = default(SpinWait); Signal.HasWriter; wait.SpinOnce())
-        {
-            for (int i = 0; i < DrainsInARow && Signal.HasWriter; i++)
-                Signal.Drain();
-        }
-    }
 
     /// <summary>The buffer of the slot so many places behind the first unpublished one, if it is free.</summary>
     protected abstract bool TryTake(int ahead, out PacketSegment free);

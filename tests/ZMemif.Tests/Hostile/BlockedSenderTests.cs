@@ -1,0 +1,54 @@
+using ZMemif.Memory;
+using ZMemif.Native;
+using ZMemif.Tests.Peers;
+
+namespace ZMemif.Tests.Hostile;
+
+/// <summary>The peer shares the event's flags and counter, so it can make the sender's write block (§4.5).</summary>
+[Collection(nameof(Alone))]
+public sealed class BlockedSenderTests
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+
+    [Fact]
+    public void FreeBlockedSender_WriterThatOnlyDidNotGetToRun_IsNotBlamedOnThePeer()
+    {
+        using SharedRegion region = SharedRegion.Create("memif", 4096);
+        using EventCounter @event = EventCounter.Create();
+        var signal = new QueueSignal(new Ring(region, 0, new RingLayout(0, 64)), @event);
+        signal.BeginNotify();
+        long began = Environment.TickCount64;
+        Assert.True(SpinWait.SpinUntil(() => Environment.TickCount64 - began > 15, s_patience));
+
+        Assert.False(signal.FreeBlockedSender());
+
+        signal.EndNotify();
+        Assert.True(@event.CanSignal());
+    }
+
+    [Fact]
+    public async Task LinkEnds_WhileAWriterIsBlocked_TheWriterIsFreedAllTheSame()
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync();
+        int before = Generation.LiveCount;
+        using RawClient client = server.Client(ClientStage.Up);
+        await server.Events.ExpectUpAsync();
+        client.PostAll();
+        client.M2S.SetMask(false);
+        Assert.Equal(8, Libc.Write(client.M2SEvent.Descriptor, ulong.MaxValue - 1));
+        Assert.Equal(0, Libc.Fcntl(client.M2SEvent.Descriptor, Libc.F_SETFL, 0));
+
+        Task<bool> sending;
+        using (ControlThread.Hold())
+        {
+            // Nobody looks after the writer before the link is gone.
+            sending = Task.Run(() => server.Target.TxQueues[0].TrySend([1]));
+            Assert.True(SpinWait.SpinUntil(() => client.M2S.AcquireTail() == 1, s_patience));
+            client.Dispose();
+        }
+
+        Assert.True(await sending.WaitAsync(s_patience));
+        await server.Events.ExpectDownAsync();
+        Assert.True(SpinWait.SpinUntil(() => Generation.LiveCount == before, s_patience));
+    }
+}
