@@ -77,6 +77,26 @@ public sealed class BlockedEventTests
         Assert.Equal(Words, (await server.Events.ExpectDownAsync()).Message);
     }
 
+    [Fact]
+    public async Task PeerThatConsumesAtOnce_AndBlocks_SenderIsFreedToo()
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync();
+        using RawClient client = server.Client(ClientStage.Up);
+        await server.Events.ExpectUpAsync();
+        client.PostAll();
+        client.M2SEvent.BlockWriters();
+        Task sending;
+        using (ControlThread.Hold())
+        {
+            sending = RunBlocked(() => server.Target.TxQueues[0].TrySend([1]));
+            client.M2S.ReleaseHead(9);
+        }
+
+        await sending.WaitAsync(Patience);
+        Assert.Equal(Words, (await server.Events.ExpectDownAsync()).Message);
+        server.AssertHealthy();
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

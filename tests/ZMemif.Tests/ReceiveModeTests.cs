@@ -1,9 +1,11 @@
 using System.Diagnostics;
+using NSubstitute;
 using ZMemif.Tests.Peers;
 
 namespace ZMemif.Tests;
 
 /// <summary>How receivers wait: interrupt, adaptive, busy; and that they follow a change at once.</summary>
+[Collection(nameof(Alone))]
 public sealed class ReceiveModeTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -151,6 +153,30 @@ public sealed class ReceiveModeTests
         Assert.Throws<InvalidOperationException>(() => rx.Wait(TimeSpan.Zero));
 
         rx.Release();
+    }
+
+    [Fact]
+    public void Close_WhileSomebodyWaits_EndsItEveryTime()
+    {
+        ProcessCounts before = ProcessCounts.Take();
+        for (int times = 0; times < 500; times++)
+        {
+            var queue = new MemifRxQueue(0, MemifReceiveMode.Interrupt, Substitute.For<IQueueOwner>());
+            var receiver = new WatchedThread(() =>
+            {
+                while (true)
+                    queue.Wait(Timeout.InfiniteTimeSpan);
+            });
+
+            queue.Attach(null);
+            queue.Close();
+
+            // Not a lost event, which would keep the thread for ever.
+            Assert.True(SpinWait.SpinUntil(() => receiver.Completion.IsCompleted, Patience));
+            Assert.IsType<ObjectDisposedException>(receiver.Completion.Exception?.InnerException);
+        }
+
+        Assert.Equal(before, ProcessCounts.Take());
     }
 
     private static void WaitFor(MemifRxQueue rx)

@@ -52,7 +52,7 @@ public sealed class RekickerTests : IAsyncDisposable
         _isLying = true;
         await ScheduleAsync();
 
-        foreach (int wait in new[] { 2, 4, 8, 16, 32, 64, 128, 250, 250, 250 })
+        foreach (int wait in new[] { 2, 4, 8, 16, 32, 64, 128, 256, 512, 1000, 1000 })
         {
             int before = _looks;
             await AdvanceAsync(TimeSpan.FromMilliseconds(wait - 0.5));
@@ -64,7 +64,7 @@ public sealed class RekickerTests : IAsyncDisposable
         _isLying = false;
         await AdvanceAsync(TimeSpan.FromSeconds(1));
         await AdvanceAsync(TimeSpan.FromDays(1));
-        Assert.Equal(11, _looks);
+        Assert.Equal(12, _looks);
     }
 
     [Fact]
@@ -93,6 +93,23 @@ public sealed class RekickerTests : IAsyncDisposable
         await AdvanceAsync(TimeSpan.FromMilliseconds(2));
 
         Assert.Equal(3, _looks);
+    }
+
+    [Fact]
+    public async Task Schedule_WhileLooksAreRare_BringsOneSoon()
+    {
+        _isLying = true;
+        await ScheduleAsync();
+        for (int wait = 2; wait <= 256; wait *= 2)
+            await AdvanceAsync(TimeSpan.FromMilliseconds(wait));
+        int before = _looks;
+
+        await ScheduleAsync();
+        await AdvanceAsync(TimeSpan.FromMilliseconds(9.9));
+        Assert.Equal(before, _looks);
+        await AdvanceAsync(TimeSpan.FromMilliseconds(0.1));
+
+        Assert.Equal(before + 1, _looks);
     }
 
     [Fact]
