@@ -1,0 +1,181 @@
+using System.Runtime.Versioning;
+using Microsoft.Extensions.Time.Testing;
+using ZMemif.Tests.Peers;
+
+namespace ZMemif.Tests;
+
+/// <summary>Captures of a port's packets to a pcap file.</summary>
+[SupportedOSPlatform("linux")]
+public sealed class CaptureTests : IDisposable
+{
+    private const uint NanosecondMagic = 0xA1B23C4D;
+
+    private readonly string _path = Path.Combine(Path.GetTempPath(), $"zmemif-test-{Guid.NewGuid():n}.pcap");
+
+    [Theory]
+    [InlineData(MemifMode.Ethernet, 1U)]
+    [InlineData(MemifMode.Ip, 101U)]
+    public async Task StartCapture_BothDirections_WritesEveryPacketAsItWas(MemifMode mode, uint linkType)
+    {
+        await using PortPair pair = await PortPair.ConnectAsync(options => (options.Mode, options.BufferSize) = (mode, 64));
+        DateTimeOffset began = DateTimeOffset.UtcNow.AddMilliseconds(-1);
+        pair.Server.StartCapture(_path);
+
+        byte[] chain = [.. Enumerable.Range(0, 200).Select(i => (byte)i)];
+        Assert.True(pair.Client.TxQueues[0].TrySend("in"u8));
+        Assert.True(pair.Client.TxQueues[0].TrySend(chain));
+        Assert.True(pair.Client.TxQueues[0].TrySend("leased"u8));
+        Assert.True(pair.Server.RxQueues[0].TryReceive(new byte[1], out _));
+        Assert.Equal(1, pair.Server.RxQueues[0].Acquire(1));
+        Assert.True(pair.Server.RxQueues[0].TryRead(out _));
+        pair.Server.RxQueues[0].Release();
+        Assert.True(pair.Server.RxQueues[0].TryLease(out MemifLease lease));
+        lease.Dispose();
+        Assert.Equal(3, pair.Server.TxQueues[0].Send(["out"u8.ToArray(), chain, "again"u8.ToArray()]));
+        Assert.True(pair.Server.TxQueues[0].TryReserve(8, out Span<byte> reserved));
+        "reserved"u8.CopyTo(reserved);
+        pair.Server.TxQueues[0].Commit();
+        pair.Server.StopCapture();
+
+        var pcap = PcapText.Read(_path);
+        Assert.Equal((NanosecondMagic, (2, 4), linkType), (pcap.Magic, pcap.Version, pcap.LinkType));
+        Assert.InRange(pcap.SnapLength, 65553U, 262144U);
+        Assert.Equal(
+            ["in"u8.ToArray(), chain, "leased"u8.ToArray(), "out"u8.ToArray(), chain, "again"u8.ToArray(), "reserved"u8.ToArray()],
+            pcap.Packets.Select(packet => packet.Bytes));
+        Assert.All(pcap.Packets, packet => Assert.InRange(packet.Time, began, DateTimeOffset.UtcNow.AddMilliseconds(1)));
+    }
+
+    [Fact]
+    public async Task Capture_WhatWasNotSentOrNotRead_IsNotInIt()
+    {
+        await using PortPair pair = await PortPair.ConnectAsync(options => options.RingSize = 2);
+        pair.Client.StartCapture(_path);
+
+        Assert.True(pair.Client.TxQueues[0].TryReserve(3, out _));
+        pair.Client.TxQueues[0].Discard();
+        Assert.Equal(2, pair.Client.TxQueues[0].Send([new byte[] { 1 }, new byte[] { 2 }, new byte[] { 3 }]));
+        Assert.True(pair.Server.TxQueues[0].TrySend([9]));
+        Assert.Equal(1, pair.Client.RxQueues[0].Acquire(1));
+        pair.Client.RxQueues[0].Release();
+        pair.Client.StopCapture();
+
+        Assert.Equal([[1], [2]], PcapText.Read(_path).Packets.Select(packet => packet.Bytes));
+    }
+
+    [Fact]
+    public async Task StopCapture_ThenTraffic_IsNotWritten()
+    {
+        await using PortPair pair = await PortPair.ConnectAsync();
+        pair.Client.StopCapture();
+        pair.Client.StartCapture(_path);
+        pair.Client.StopCapture();
+        pair.Client.StopCapture();
+
+        Assert.True(pair.Client.TxQueues[0].TrySend([1]));
+
+        Assert.Empty(PcapText.Read(_path).Packets);
+    }
+
+    [Fact]
+    public async Task StartCapture_Again_CompletesTheFirstFile()
+    {
+        string second = _path + ".second";
+        await using PortPair pair = await PortPair.ConnectAsync();
+        pair.Client.StartCapture(_path);
+        Assert.True(pair.Client.TxQueues[0].TrySend([1]));
+
+        pair.Client.StartCapture(second);
+        Assert.True(pair.Client.TxQueues[0].TrySend([2]));
+        await pair.Client.DisposeAsync();
+
+        Assert.Equal([1], Assert.Single(PcapText.Read(_path).Packets).Bytes);
+        Assert.Equal([2], Assert.Single(PcapText.Read(second).Packets).Bytes);
+        File.Delete(second);
+    }
+
+    [Fact]
+    public async Task Capture_LinkComesAgain_GoesOn()
+    {
+        await using PortPair pair = await PortPair.ConnectAsync();
+        pair.Client.StartCapture(_path);
+        Assert.True(pair.Client.TxQueues[0].TrySend([1]));
+        pair.Server.Disconnect();
+        await pair.ClientEvents.ExpectDownAsync();
+        await pair.ClientEvents.ExpectUpAsync();
+
+        Assert.True(pair.Client.TxQueues[0].TrySend([2]));
+        pair.Client.StopCapture();
+
+        Assert.Equal([[1], [2]], PcapText.Read(_path).Packets.Select(packet => packet.Bytes));
+    }
+
+    [Fact]
+    public async Task StartCapture_PathThatCannotBe_SaysSoAndTheTrafficGoesOn()
+    {
+        await using PortPair pair = await PortPair.ConnectAsync();
+
+        Assert.Throws<DirectoryNotFoundException>(() => pair.Client.StartCapture(Path.Combine(_path, "no", "directory")));
+        Assert.ThrowsAny<Exception>(() => pair.Client.StartCapture(Path.GetTempPath()));
+
+        Assert.True(pair.Client.TxQueues[0].TrySend([1]));
+    }
+
+    [Fact]
+    public async Task StartCapture_FileOfSomebodyElse_IsRefused()
+    {
+        await using PortPair pair = await PortPair.ConnectAsync();
+        File.WriteAllText(_path, "");
+        File.SetUnixFileMode(_path, UnixFileMode.None);
+
+        OtherUser.Run(() => Assert.Throws<UnauthorizedAccessException>(() => pair.Client.StartCapture(_path)));
+    }
+
+    [Fact]
+    public async Task Capture_DiskFull_TheTrafficGoesOnAndTheEndSaysWhy()
+    {
+        await using PortPair pair = await PortPair.ConnectAsync(options => options.RingSize = 4);
+        pair.Client.StartCapture("/dev/full");
+        byte[] packet = new byte[2000];
+
+        for (int i = 0; i < 100; i++)
+        {
+            Assert.True(pair.Client.TxQueues[0].TrySend(packet));
+            Assert.True(pair.Server.RxQueues[0].TryReceive(packet, out _));
+        }
+
+        IOException e = Assert.Throws<IOException>(pair.Client.StopCapture);
+        Assert.Contains("No space left", $"{e.Message} {e.InnerException?.Message}", StringComparison.Ordinal);
+        pair.Client.StopCapture();
+        Assert.True(pair.Client.TxQueues[0].TrySend(packet));
+    }
+
+    [Fact]
+    public void Write_AnyTime_HasNanosecondsOfTheClock()
+    {
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 7, 1, 12, 0, 0, TimeSpan.Zero).AddTicks(1_234_567));
+        using (var writer = new PcapWriter(_path, MemifMode.Ethernet, time))
+            writer.Write([1, 2, 3]);
+
+        Assert.Equal(time.GetUtcNow(), Assert.Single(PcapText.Read(_path).Packets).Time);
+    }
+
+    [Fact]
+    public async Task Write_FromManyThreads_KeepsRecordsWhole()
+    {
+        using (var writer = new PcapWriter(_path, MemifMode.Ethernet, TimeProvider.System))
+        {
+            await Task.WhenAll(Enumerable.Range(1, 4).Select(thread => Task.Run(() =>
+            {
+                for (int i = 0; i < 2000; i++)
+                    writer.Write(Enumerable.Repeat((byte)thread, thread * 10).ToArray());
+            })));
+        }
+
+        var pcap = PcapText.Read(_path);
+        Assert.Equal(8000, pcap.Packets.Count);
+        Assert.All(pcap.Packets, packet => Assert.Equal(Enumerable.Repeat((byte)(packet.Bytes.Length / 10), packet.Bytes.Length), packet.Bytes));
+    }
+
+    public void Dispose() => File.Delete(_path);
+}
