@@ -70,6 +70,20 @@ public sealed class HostileRingTests : IDisposable
         Assert.Equal("head 1 is 65535 slots ahead of 2 on a ring of 8", walk.Violation);
     }
 
+    [Fact]
+    public void ServerSends_HeadGoesBehindWhatIsReserved_IsAViolation()
+    {
+        ServerTxWalk walk = _bed.ServerSends();
+        _bed.Publish(head: 0, count: 6, length: 100);
+        for (int i = 0; i < 6; i++)
+            Assert.True(walk.TryReserve(1, out _));
+        _bed.Ring.ReleaseHead(3);
+
+        Assert.False(walk.TryReserve(1, out _));
+
+        Assert.Equal("head went back from 6 to 3", walk.Violation);
+    }
+
     [Theory]
     [MemberData(nameof(Jumps))]
     public void ClientReceives_TailJumps_IsAViolation(int tail)
