@@ -14,8 +14,10 @@ public sealed partial class MemifRxQueue
     private const int SecondLookMilliseconds = 1;
 
     private readonly EventCounter _wake = EventCounter.Create();
+    private readonly Lock _wakeLock = new();
     private volatile MemifReceiveMode _mode;
     private volatile bool _isWoken;
+    private volatile bool _isClosed;
     private ulong _wakeups;
 
     /// <summary>How <see cref="Wait"/> waits. May be changed at any time, from any thread; a sleeper follows at once.</summary>
@@ -35,9 +37,10 @@ public sealed partial class MemifRxQueue
     /// </summary>
     /// <param name="timeout">How long at most; <see cref="Timeout.InfiniteTimeSpan"/> for no limit. Sleeps have millisecond resolution.</param>
     /// <exception cref="InvalidOperationException">Another thread uses this queue, or a burst has not been released.</exception>
-    /// <exception cref="ObjectDisposedException">The port was closed before the call.</exception>
+    /// <exception cref="ObjectDisposedException">The port was closed before or during the call.</exception>
     public void Wait(TimeSpan timeout)
     {
+        ObjectDisposedException.ThrowIf(_isClosed, this);
         int milliseconds = timeout == Timeout.InfiniteTimeSpan ? -1 : (int)Math.Clamp(timeout.TotalMilliseconds, 0, int.MaxValue);
         RxWalk? walk = Volatile.Read(ref _walk);
         if (_entered is not null)
@@ -92,17 +95,29 @@ public sealed partial class MemifRxQueue
         walk.Generation.Release();
     }
 
-    /// <summary>Ends a <see cref="Wait"/> of another thread, now or the next one. Thread-safe.</summary>
+    /// <summary>Ends a <see cref="Wait"/> of another thread, now or the next one. Thread-safe; nothing after the port's end.</summary>
     public void Wake()
     {
-        _isWoken = true;
-        _wake.Signal();
+        lock (_wakeLock)
+        {
+            if (_isClosed)
+                return;
+            _isWoken = true;
+            _wake.Signal();
+        }
     }
 
     /// <summary>The port's end: wakes a sleeper for the last time; the event goes when he has left.</summary>
     internal void Close()
     {
-        Wake();
+        lock (_wakeLock)
+        {
+            // Before the event, which a waiter may take and come again before the event is disposed.
+            _isClosed = true;
+            _isWoken = true;
+            _wake.Signal();
+        }
+
         _wake.Dispose();
     }
 
@@ -160,10 +175,17 @@ public sealed partial class MemifRxQueue
             new PollFd { Fd = _wake.Descriptor.Number, Events = Libc.POLLIN },
             new PollFd { Fd = walk?.Signal.Descriptor.Number ?? -1, Events = Libc.POLLIN },
         ];
-        Errno.Check(Libc.Poll(set, milliseconds), "poll on a receive queue");
-        if (set[0].Returned != 0)
-            _wake.Drain();
-        _wake.Descriptor.DangerousRelease();
+        try
+        {
+            Errno.Check(Libc.Poll(set, milliseconds), "poll on a receive queue");
+            if (set[0].Returned != 0)
+                _wake.Drain();
+        }
+        finally
+        {
+            _wake.Descriptor.DangerousRelease();
+        }
+
         if (set[1].Returned != 0)
         {
             walk!.Signal.Drain();

@@ -177,18 +177,19 @@ public sealed class MemifTxQueue
     /// Writes the event again if the peer wants events and has left packets lying: some peers lose an event that comes
     /// while they are busy (§4.3). On the control thread.
     /// </summary>
-    /// <returns>Whether packets are still lying.</returns>
+    /// <returns>Whether to look again: packets are still lying, or somebody is still writing the event.</returns>
     internal bool Rekick()
     {
         if (Volatile.Read(ref _walk) is not { } walk || !walk.TryHold())
             return false;
         bool isLying = walk.Occupancy > 0;
+        bool isWriting = walk.Signal.HasWriter;
         if (walk.Signal.FreeBlockedSender())
             _owner.Fail($"On transmit queue {Index} the peer made the writing of its event block.");
         else if (isLying && walk.Signal.IsWanted())
             NotifyAgain(walk);
         walk.Generation.Release();
-        return isLying;
+        return isLying || isWriting;
     }
 
     // On the pool, because the write may block and the control thread must not.
@@ -208,11 +209,12 @@ public sealed class MemifTxQueue
             preferLocal: false);
     }
 
-    // The control thread is told first: if the peer makes the write block, it is he who ends that.
+    // The control thread is told first, and sees a writer by then: if the peer makes the write block, it is he who ends that.
     private void Signal(TxWalk walk)
     {
+        walk.Signal.BeginNotify();
         _owner.Kicked();
-        walk.Signal.Notify();
+        walk.Signal.EndNotify();
         Volatile.Write(ref _signalsSent, _signalsSent + 1);
     }
 

@@ -8,7 +8,7 @@ namespace ZMemif.Control;
 /// but soon after every event, because the peer may make the writing of one block (§4.5).
 /// </summary>
 /// <param name="loop">The control loop.</param>
-/// <param name="rekick">Writes events again where packets lie; returns whether some still do.</param>
+/// <param name="rekick">Writes events again where packets lie; returns whether to look again.</param>
 internal sealed class Rekicker(ControlLoop loop, Func<bool> rekick) : ControlSource
 {
     private static readonly TimeSpan s_first = TimeSpan.FromMilliseconds(2);
@@ -41,8 +41,8 @@ internal sealed class Rekicker(ControlLoop loop, Func<bool> rekick) : ControlSou
     {
         Deadline = null;
 
-        // Before the look, so that an event that comes meanwhile is not taken for one that was looked after.
-        Volatile.Write(ref _nextLook, Asleep);
+        // Before the look, and fenced from it, so that an event that comes meanwhile is not taken for one that was looked after.
+        Interlocked.Exchange(ref _nextLook, Asleep);
         if (!rekick())
             return;
         _interval = TimeSpan.FromTicks(Math.Min(_interval.Ticks * 2, s_last.Ticks));

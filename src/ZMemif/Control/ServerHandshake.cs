@@ -20,6 +20,7 @@ internal sealed class ServerHandshake(string applicationName, int maxLog2RingSiz
     private readonly List<RingOffer> _s2m = [];
     private readonly List<RingOffer> _m2s = [];
     private string _peerApplication = "";
+    private bool _hasWarned;
     private bool _done;
 
     internal override void Start() => Send(new HelloMessage(
@@ -108,7 +109,14 @@ internal sealed class ServerHandshake(string applicationName, int maxLog2RingSiz
         SharedRegion region = SharedRegion.Map(file, message.Size, requireSeal: policy.Seals == MemifSealPolicy.Require);
         _regions.Add(region);
         if (!region.IsSealed && policy.Seals == MemifSealPolicy.Warn)
-            Port.Warn($"The peer can shrink its memory region {message.Index}, and end this process by it.");
+            WarnOnce($"The peer can shrink its memory region {message.Index}, and end this process by it.");
+    }
+
+    private void WarnOnce(string warning)
+    {
+        if (!_hasWarned)
+            Port!.Warn(warning);
+        _hasWarned = true;
     }
 
     private ulong TotalBytes => _regions.Aggregate(0UL, (sum, region) => sum + region.Size);

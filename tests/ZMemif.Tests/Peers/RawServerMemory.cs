@@ -14,6 +14,10 @@ internal sealed class RawServerMemory(
     /// <summary>The ring on which the client receives.</summary>
     internal Ring M2S { get; } = new(region, m2s.Offset, new RingLayout(m2s.Log2Size, CacheLine: 64));
 
+    internal EventCounter S2MEvent => s2mEvent;
+
+    internal EventCounter M2SEvent => m2sEvent;
+
     internal SharedRegion Region => region;
 
     public void Dispose()

@@ -34,6 +34,9 @@ internal sealed class ServerUnderTest : IAsyncDisposable
 
     internal PortLog Events { get; }
 
+    /// <summary>The socket of both ports.</summary>
+    internal MemifSocket Socket => _socket;
+
     internal static async Task<ServerUnderTest> StartAsync(MemifPortOptions? target = null)
     {
         var server = new ServerUnderTest(target ?? new MemifPortOptions());
