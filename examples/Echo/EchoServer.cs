@@ -69,6 +69,7 @@ internal sealed class EchoServer : IDisposable
             }
             catch (Exception e) when (e is SocketException { SocketErrorCode: SocketError.Interrupted } or ObjectDisposedException or NullReferenceException)
             {
+                // Closed: in a receive, before the next call, or, as UdpClient does, in the middle of one.
                 return;
             }
         }

@@ -109,24 +109,28 @@ public partial class MemifDatagramSocket
         return new UdpReceiveResult(ToArrayAndReturn(datagram), sender);
     }
 
+    // What pends keeps the socket alive: nobody else may refer to it, and its finalizer would end the receive.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private static async ValueTask<int> FinishAsync(ValueTask<QueuedDatagram> pending, Memory<byte> buffer)
+    private async ValueTask<int> FinishAsync(ValueTask<QueuedDatagram> pending, Memory<byte> buffer)
     {
         QueuedDatagram datagram = await pending.ConfigureAwait(false);
+        GC.KeepAlive(this);
         return CopyAndReturn(datagram, buffer.Span);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private static async ValueTask<SocketReceiveFromResult> FinishFromAsync(ValueTask<QueuedDatagram> pending, Memory<byte> buffer)
+    private async ValueTask<SocketReceiveFromResult> FinishFromAsync(ValueTask<QueuedDatagram> pending, Memory<byte> buffer)
     {
         QueuedDatagram datagram = await pending.ConfigureAwait(false);
+        GC.KeepAlive(this);
         return FinishFrom(datagram, buffer.Span);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private static async ValueTask<UdpReceiveResult> FinishArrayAsync(ValueTask<QueuedDatagram> pending)
+    private async ValueTask<UdpReceiveResult> FinishArrayAsync(ValueTask<QueuedDatagram> pending)
     {
         QueuedDatagram datagram = await pending.ConfigureAwait(false);
+        GC.KeepAlive(this);
         return FinishArray(datagram);
     }
 
@@ -135,7 +139,9 @@ public partial class MemifDatagramSocket
         int limit = LimitOf(_receiveTimeout);
         if (limit == 0)
             return _endpoint.Inbox.TryTake(out QueuedDatagram waiting) ? waiting : throw new SocketException((int)SocketError.WouldBlock);
-        Throw(_endpoint.Inbox.Take(limit, out QueuedDatagram datagram));
+        SocketError error = _endpoint.Inbox.Take(limit, out QueuedDatagram datagram);
+        GC.KeepAlive(this);
+        Throw(error);
         return datagram;
     }
 

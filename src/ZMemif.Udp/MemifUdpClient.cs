@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace ZMemif.Udp;
 
 /// <summary>
-/// <c>UdpClient</c> over a <see cref="MemifInterface"/>: the same members with the same meaning. Constructors without an
-/// interface use <see cref="MemifInterface.Default"/>.
+/// <c>UdpClient</c> over a <see cref="MemifInterface"/>: what is here has the same signature and the same meaning.
+/// Constructors without an interface use <see cref="MemifInterface.Default"/>.
 /// </summary>
 /// <remarks>Validation and forwarding only; everything about networking is in <see cref="MemifDatagramSocket"/>.</remarks>
 public partial class MemifUdpClient : IDisposable

@@ -5,8 +5,8 @@ namespace ZMemif;
 
 /// <summary>
 /// A transmit queue of a <see cref="MemifPort"/>. It has a single producer: overlapping calls from two threads are
-/// refused with an <see cref="InvalidOperationException"/> where that can be seen without a cost; take a lock if
-/// several threads send. It outlives connections; while there is none, nothing can be sent.
+/// a mistake, refused with an <see cref="InvalidOperationException"/> where that is seen without a cost, and may lose
+/// packets where it is not; take a lock if several threads send. It outlives connections; while there is none, nothing can be sent.
 /// </summary>
 public sealed class MemifTxQueue
 {

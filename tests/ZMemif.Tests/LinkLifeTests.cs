@@ -256,6 +256,32 @@ public sealed class LinkLifeTests
     }
 
     [Fact]
+    public async Task Release_BurstOfAnEarlierLinkThatWasBroken_DoesNotEndThePresentLink()
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync();
+        MemifRxQueue rx = server.Target.RxQueues[0];
+        using (RawClient first = server.Client(ClientStage.Up))
+        {
+            await server.Events.ExpectUpAsync();
+            first.S2M.WriteDescriptor(0, new Descriptor { Length = 1, Offset = RawClient.BufferOf(0) });
+            first.S2M.WriteDescriptor(1, new Descriptor { Region = 0xffff, Length = 1 });
+            first.S2M.ReleaseHead(2);
+            Assert.Equal(1, rx.Acquire(2));
+        }
+
+        await server.Events.ExpectDownAsync();
+        using RawClient second = server.Client(ClientStage.Up);
+        await server.Events.ExpectUpAsync();
+
+        rx.Release();
+
+        await ControlThread.PassAsync();
+        Assert.Equal(MemifPortState.Connected, server.Target.State);
+        second.Send([1]);
+        Assert.True(rx.TryReceive(new byte[1], out _));
+    }
+
+    [Fact]
     public async Task Discard_ReservationOfAnEarlierLinkThatWasBroken_DoesNotEndThePresentLink()
     {
         await using ServerUnderTest server = await ServerUnderTest.StartAsync();

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using ZMemif.Udp.Tests.Contract;
 
@@ -87,6 +88,39 @@ public sealed class MemifInterfaceTests
         await watcher.ReachAsync(MemifInterfaceState.Up);
         Assert.Null(server.LastError);
         await AssertCarriesAsync(server, again);
+    }
+
+    [Fact]
+    public async Task OpenAsync_PeerSaysNothing_TellsSo()
+    {
+        string name = NewSocket();
+        using var silent = new Socket(AddressFamily.Unix, SocketType.Seqpacket, ProtocolType.Unspecified);
+        silent.Bind(new UnixDomainSocketEndPoint(name.Replace('@', '\0')));
+        silent.Listen();
+
+        MemifException e = await Assert.ThrowsAsync<MemifException>(
+            () => MemifInterface.OpenAsync(Client(name, options => options.ConnectTimeout = TimeSpan.FromMilliseconds(300))).Soon());
+
+        Assert.Equal(MemifErrorCode.ConnectTimeout, e.Code);
+        Assert.Contains("did not complete the handshake", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task State_PeerComesBackWithAnotherStation_IsAskedForAgain()
+    {
+        string socket = NewSocket();
+        await using MemifInterface server = await MemifInterface.OpenAsync(Server(socket));
+        var watcher = new StateWatcher(server);
+        MemifInterface client = await MemifInterface.OpenAsync(Client(socket, options => options.Mac = PhysicalAddress.Parse("02-00-00-00-00-0A")));
+        await watcher.ReachAsync(MemifInterfaceState.Up);
+        await AssertCarriesAsync(server, client);
+
+        await client.DisposeAsync();
+        await watcher.ReachAsync(MemifInterfaceState.Down);
+        await using MemifInterface other = await MemifInterface.OpenAsync(Client(socket, options => options.Mac = PhysicalAddress.Parse("02-00-00-00-00-0B")));
+        await watcher.ReachAsync(MemifInterfaceState.Up);
+
+        await AssertCarriesAsync(server, other);
     }
 
     [Fact]

@@ -10,7 +10,7 @@ internal sealed class MemifLink : ILink
     /// <exception cref="MemifException">Listening failed.</exception>
     internal MemifLink(MemifInterfaceOptions options)
     {
-        _socket = new MemifSocket(options.Socket!);
+        _socket = new MemifSocket(options.Socket!, new MemifSocketOptions { HandshakeTimeout = HandshakeTimeout(options) });
         try
         {
             _port = _socket.AddPort(new MemifPortOptions
@@ -52,4 +52,12 @@ internal sealed class MemifLink : ILink
     public Task WaitUpAsync(CancellationToken cancellationToken) => _port.WaitConnectedAsync(cancellationToken);
 
     public ValueTask DisposeAsync() => _socket.DisposeAsync();
+
+    // Short enough that whoever waits for the link learns that the peer said nothing.
+    private static TimeSpan HandshakeTimeout(MemifInterfaceOptions options)
+    {
+        TimeSpan usual = new MemifSocketOptions().HandshakeTimeout;
+        TimeSpan half = options.ConnectTimeout / 2;
+        return options.Role == MemifRole.Client && half < usual ? half : usual;
+    }
 }

@@ -13,10 +13,17 @@ internal sealed class TransmitQueue(ILinkTransmitter transmitter)
     internal bool TryReserve(int length, out Span<byte> frame)
     {
         _lock.Enter();
-        if (transmitter.TryReserve(length, out frame))
-            return true;
-        _lock.Exit();
-        return false;
+        bool isReserved = false;
+        try
+        {
+            isReserved = transmitter.TryReserve(length, out frame);
+            return isReserved;
+        }
+        finally
+        {
+            if (!isReserved)
+                _lock.Exit();
+        }
     }
 
     internal bool Commit()

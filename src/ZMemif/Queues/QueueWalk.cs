@@ -63,9 +63,13 @@ internal abstract class QueueWalk
     /// <returns>Whether the walk is still open, so that its connection is still the one to blame or to use.</returns>
     internal bool Exit()
     {
-        if (Interlocked.CompareExchange(ref _gate, 0, Held) == Held)
+        int was = Interlocked.CompareExchange(ref _gate, 0, Held);
+        if (was == Held)
             return true;
-        Volatile.Write(ref _gate, Closed);
+
+        // Closed meanwhile: the duty passes to us, once. Whoever leaves without being inside is a second user.
+        if (Interlocked.CompareExchange(ref _gate, Closed, Held | Closed) != (Held | Closed))
+            ThrowTwoUsers();
         _generation.Release();
         return false;
     }

@@ -41,12 +41,14 @@ internal sealed class ServerTxWalk(Generation generation, Ring ring, QueueSignal
 
     private bool TryReload(int ahead)
     {
-        _head = Ring.AcquireHead();
-        int posted = (ushort)(_head - _tail);
-        if (posted <= Ring.Slots)
-            return ahead < posted;
-        Fail($"head {_head} is {posted} slots ahead of {_tail} on a ring of {Ring.Slots}");
-        _head = _tail;
-        return false;
+        ushort head = Ring.AcquireHead();
+        int posted = (ushort)(head - _tail);
+        if (posted > Ring.Slots)
+            Fail($"head {head} is {posted} slots ahead of {_tail} on a ring of {Ring.Slots}");
+        else if (posted < (ushort)(_head - _tail))
+            Fail($"head went back from {_head} to {head}");
+        else
+            _head = head;
+        return Violation is null && ahead < posted;
     }
 }

@@ -166,6 +166,28 @@ public sealed class DeadlineTests : IAsyncDisposable
         Assert.Single(port.Downs);
     }
 
+    [Fact]
+    public async Task Connector_PausedWhileALinkIsUp_TriesNoMoreUntilItIsTold()
+    {
+        using var server = new RawServer(_address);
+        FakePort port = FakePort.Client();
+        ClientConnector connector = await ConnectAsync(port);
+        using (RawPeer peer = server.Accept())
+        {
+            using RawServerMemory memory = RawServer.Complete(peer);
+            await UntilAsync(() => port.Link is not null);
+            await _loop.InvokeAsync(() => connector.Pause(new MemifException(MemifErrorCode.ClosedLocally, "Paused by the test.")));
+            Assert.Equal("Paused by the test.", peer.ReadToEnd());
+        }
+
+        await AdvanceAsync(TimeSpan.FromHours(1));
+        Assert.False(server.IsApproached);
+        await _loop.InvokeAsync(connector.Connect);
+
+        server.Accept().Dispose();
+        await StopAsync(connector);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _loop.InvokeAsync(() => _loop.Remove(_marker));

@@ -35,6 +35,21 @@ public sealed class ServerRingTests
         words).AssertRefusedAsync();
 
     [Theory]
+    [InlineData(true, 2, 1)]
+    [InlineData(false, 1, 2)]
+    public Task Index_MoreThanConfiguredInThisDirection_IsRefused(bool isS2M, int rxQueues, int txQueues) => new Offence(
+        ClientStage.RegionAdded,
+        client =>
+        {
+            client.Step((RawClient.S2MRing with { IsS2M = isS2M }).ToBytes(), client.S2MEvent.Descriptor);
+            client.Step((RawClient.S2MRing with { IsS2M = isS2M, Index = 1 }).ToBytes(), client.S2MEvent.Descriptor);
+            client.Step((RawClient.S2MRing with { IsS2M = !isS2M }).ToBytes(), client.S2MEvent.Descriptor);
+            client.Peer.Send((RawClient.S2MRing with { IsS2M = !isS2M, Index = 1 }).ToBytes(), client.S2MEvent.Descriptor);
+        },
+        $"announced more {(isS2M ? "server-to-client" : "client-to-server")} rings than the 1").AssertRefusedAsync(
+        new MemifPortOptions { RxQueues = rxQueues, TxQueues = txQueues });
+
+    [Theory]
     [InlineData(15)]
     [InlineData(31)]
     [InlineData(255)]

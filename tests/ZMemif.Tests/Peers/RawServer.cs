@@ -20,6 +20,16 @@ internal sealed class RawServer : IDisposable
         Errno.Check(Libc.Listen(_listening, 8), "listen");
     }
 
+    /// <summary>Whether a client waits to be accepted.</summary>
+    internal bool IsApproached
+    {
+        get
+        {
+            PollFd[] set = [new() { Fd = _listening.Number, Events = Libc.POLLIN }];
+            return Libc.Poll(set, 0) == 1;
+        }
+    }
+
     /// <summary>The next client that connects.</summary>
     internal RawPeer Accept()
     {

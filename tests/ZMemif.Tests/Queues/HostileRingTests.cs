@@ -70,6 +70,20 @@ public sealed class HostileRingTests : IDisposable
         Assert.Equal("head 1 is 65535 slots ahead of 2 on a ring of 8", walk.Violation);
     }
 
+    [Fact]
+    public void ServerSends_HeadGoesBehindWhatIsReserved_IsAViolation()
+    {
+        ServerTxWalk walk = _bed.ServerSends();
+        _bed.Publish(head: 0, count: 6, length: 100);
+        for (int i = 0; i < 6; i++)
+            Assert.True(walk.TryReserve(1, out _));
+        _bed.Ring.ReleaseHead(3);
+
+        Assert.False(walk.TryReserve(1, out _));
+
+        Assert.Equal("head went back from 6 to 3", walk.Violation);
+    }
+
     [Theory]
     [MemberData(nameof(Jumps))]
     public void ClientReceives_TailJumps_IsAViolation(int tail)
@@ -162,7 +176,7 @@ public sealed class HostileRingTests : IDisposable
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(2)]
-    public void ServerReceives_BadDescriptorInABurst_YieldsWhatCameBeforeAndNothingAfter(int bad)
+    public void ServerReceives_BadDescriptorInABurst_YieldsWhatCameBeforeAndNothingAfterEvenWhenRepaired(int bad)
     {
         ServerRxWalk walk = _bed.ServerReceives();
         _bed.Publish(head: 0, count: 3);
@@ -175,6 +189,7 @@ public sealed class HostileRingTests : IDisposable
             Assert.True(walk.TryRead(out _, out _));
         Assert.False(walk.TryRead(out _, out _));
         walk.Release();
+        _bed.Publish(head: 0, count: 3);
         Assert.Equal(0, walk.Gather(100));
     }
 

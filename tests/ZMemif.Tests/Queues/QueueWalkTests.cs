@@ -36,6 +36,20 @@ public sealed class QueueWalkTests
     }
 
     [Fact]
+    public void Exit_OfSomebodyWhoIsNotInside_IsRefusedAndLetsNothingGo()
+    {
+        using var bed = new RingBed(log2Size: 2);
+        ServerRxWalk walk = bed.ServerReceives();
+        Assert.True(walk.Enter());
+        Assert.True(walk.Exit());
+
+        Assert.Throws<InvalidOperationException>(() => walk.Exit());
+
+        Assert.True(walk.Enter());
+        Assert.True(walk.Exit());
+    }
+
+    [Fact]
     public void Close_SomebodyInside_TheExitLetsGo()
     {
         int before = Generation.LiveCount;

@@ -1,0 +1,40 @@
+using ZMemif.Udp.Stack;
+using ZMemif.Udp.Tests.Link;
+
+namespace ZMemif.Udp.Tests.Stack;
+
+public sealed class TransmitQueueTests
+{
+    private readonly TestHost _host = new();
+
+    [Fact]
+    public void Discard_AfterReservation_LetsOtherThreadsIn()
+    {
+        var queue = new TransmitQueue(_host.Link.Transmitters[0]);
+        Assert.True(queue.TryReserve(60, out _));
+        queue.Discard();
+
+        AssertAnotherThreadCanSend(queue);
+    }
+
+    [Fact]
+    public void TryReserve_RingFull_LetsOtherThreadsIn()
+    {
+        var queue = new TransmitQueue(_host.Link.Transmitters[0]);
+        _host.Link.Transmitter.Room = 0;
+        Assert.False(queue.TryReserve(60, out _));
+        _host.Link.Transmitter.Room = 1;
+
+        AssertAnotherThreadCanSend(queue);
+    }
+
+    private static void AssertAnotherThreadCanSend(TransmitQueue queue)
+    {
+        bool sent = false;
+        var other = new Thread(() => sent = queue.TrySend(new byte[60])) { IsBackground = true };
+        other.Start();
+
+        Assert.True(other.Join(TimeSpan.FromSeconds(20)), "The lock was not given back.");
+        Assert.True(sent);
+    }
+}
