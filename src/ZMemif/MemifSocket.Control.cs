@@ -32,8 +32,6 @@ public sealed partial class MemifSocket
 
     private void Begin(MemifPort port)
     {
-        if (port.Role == MemifRole.Server)
-            ListenOnce();
         port.Begin(_loop);
         if (port.Role == MemifRole.Client)
             _loop.Post(() => StartConnector(port));

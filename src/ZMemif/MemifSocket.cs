@@ -55,18 +55,22 @@ public sealed partial class MemifSocket : IDisposable, IAsyncDisposable
     public MemifPort AddPort(MemifPortOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var port = new MemifPort(this, options.Validated(_options.ApplicationName), options.ReceiveMode, _loop);
+        PortIdentity identity = options.Validated(_options.ApplicationName);
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_closing is not null, this);
-            if (_ports.Exists(other => other.Id == port.Id && other.Role == port.Role))
-                throw new ArgumentException($"The socket {Address} already has a {port.Role} port with id {port.Id}.", nameof(options));
+            if (_ports.Exists(other => other.Id == identity.Id && other.Role == identity.Role))
+                throw new ArgumentException($"The socket {Address} already has a {identity.Role} port with id {identity.Id}.", nameof(options));
+
+            // What can fail goes first: nobody would close the queues of a port that is not returned.
+            if (_started && identity.Role == MemifRole.Server)
+                ListenOnce();
+            var port = new MemifPort(this, identity, options.ReceiveMode, _loop);
             if (_started)
                 Begin(port);
             _ports.Add(port);
+            return port;
         }
-
-        return port;
     }
 
     /// <summary>Listens if there is a server port, and lets client ports connect. Calling it again does nothing.</summary>
