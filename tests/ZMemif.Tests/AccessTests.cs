@@ -215,7 +215,8 @@ public sealed class AccessTests
         {
             RedirectStandardOutput = true,
         })!;
-        string[] numbers = stat.StandardOutput.ReadToEnd().Split(' ');
+        using StreamReader output = stat.StandardOutput;
+        string[] numbers = output.ReadToEnd().Split(' ');
         stat.WaitForExit();
         return (uint.Parse(numbers[0], System.Globalization.CultureInfo.InvariantCulture), uint.Parse(numbers[1], System.Globalization.CultureInfo.InvariantCulture));
     }

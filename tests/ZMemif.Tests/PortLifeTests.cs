@@ -121,6 +121,24 @@ public sealed class PortLifeTests
     }
 
     [Fact]
+    public async Task AddPort_Refused_LeavesNothingBehind()
+    {
+        ProcessCounts before = ProcessCounts.Take();
+        string nowhere = Path.Combine(TestAddress.Path(), "memif.sock");
+        var socket = new MemifSocket(nowhere);
+        socket.Start();
+
+        Assert.Throws<MemifException>(() => socket.AddPort(new MemifPortOptions { Role = MemifRole.Server }));
+        Assert.Empty(socket.Ports);
+        socket.AddPort(new MemifPortOptions());
+        Assert.Throws<ArgumentException>(() => socket.AddPort(new MemifPortOptions()));
+        await socket.DisposeAsync();
+        Assert.Throws<ObjectDisposedException>(() => socket.AddPort(new MemifPortOptions { Id = 1 }));
+
+        Assert.Equal(before, ProcessCounts.Take());
+    }
+
+    [Fact]
     public async Task DisposeAsync_TheOnlyServerPort_TheNextClientIsToldSo()
     {
         string address = TestAddress.Abstract();
