@@ -17,6 +17,7 @@ public sealed partial class MemifSocket : IDisposable, IAsyncDisposable
     private readonly List<MemifPort> _ports = [];
     private Listener? _listener;
     private bool _started;
+    private Task _stopping = Task.CompletedTask;
     private Task? _closing;
 
     /// <summary>Creates a socket; nothing happens before <see cref="Start"/>.</summary>
@@ -75,6 +76,7 @@ public sealed partial class MemifSocket : IDisposable, IAsyncDisposable
 
     /// <summary>Listens if there is a server port, and lets client ports connect. Calling it again does nothing.</summary>
     /// <exception cref="MemifException">Listening failed; the message says why and what helps.</exception>
+    /// <exception cref="InvalidOperationException">The task of <see cref="StopAsync"/> has not ended.</exception>
     public void Start()
     {
         lock (_lock)
@@ -82,6 +84,8 @@ public sealed partial class MemifSocket : IDisposable, IAsyncDisposable
             ObjectDisposedException.ThrowIf(_closing is not null, this);
             if (_started)
                 return;
+            if (!_stopping.IsCompleted)
+                throw new InvalidOperationException($"The socket {Address} is still being stopped; await {nameof(StopAsync)} before {nameof(Start)}.");
 
             // What can fail goes first, so that a failed start has begun nothing and can be tried again.
             if (_ports.Exists(port => port.Role == MemifRole.Server))
@@ -92,15 +96,14 @@ public sealed partial class MemifSocket : IDisposable, IAsyncDisposable
     }
 
     /// <summary>Ends all links, and listens no more; <see cref="Start"/> begins again. Waits until the links are gone.</summary>
-    public async Task StopAsync()
+    public Task StopAsync()
     {
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_closing is not null, this);
             _started = false;
+            return _stopping = _loop.InvokeAsync(() => EndAll(isFinal: false));
         }
-
-        await _loop.InvokeAsync(() => EndAll(isFinal: false)).ConfigureAwait(false);
     }
 
     /// <summary>Ends all links and waits until they are gone; see <see cref="DisposeAsync"/>.</summary>
