@@ -56,6 +56,26 @@ public sealed class PortLifeTests
     }
 
     [Fact]
+    public async Task Start_WhileStopping_IsRefusedUntilThatHasEnded()
+    {
+        await using var socket = new MemifSocket(TestAddress.Path());
+        MemifPort client = socket.AddPort(new MemifPortOptions());
+        socket.AddPort(new MemifPortOptions { Role = MemifRole.Server });
+        socket.Start();
+        Task stopping;
+        using (ControlThread.Hold())
+        {
+            stopping = socket.StopAsync();
+            Assert.Contains("StopAsync", Assert.Throws<InvalidOperationException>(socket.Start).Message, StringComparison.Ordinal);
+        }
+
+        await stopping;
+        socket.Start();
+
+        await client.WaitConnectedAsync().WaitAsync(Patience);
+    }
+
+    [Fact]
     public async Task AddPort_WhileStopped_BeginsWithTheNextStart()
     {
         await using var socket = new MemifSocket(TestAddress.Path());
