@@ -90,7 +90,10 @@ public sealed class HeadroomTests
         await using var socket = new MemifSocket(address);
         MemifPort port = socket.AddPort(new MemifPortOptions
         {
-            RingSize = RingSize, BufferSize = BufferSize, Headroom = Headroom, CacheLineSize = 64,
+            RingSize = RingSize,
+            BufferSize = BufferSize,
+            Headroom = Headroom,
+            CacheLineSize = 64,
         });
         socket.Start();
         using RawPeer peer = server.Accept();
