@@ -58,6 +58,13 @@ internal abstract class Flow
         return moved;
     }
 
+    /// <summary>Takes what the peer, who has stopped sending, left on the ring.</summary>
+    internal void Drain()
+    {
+        while (Receive(Settings.Window) > 0)
+            continue;
+    }
+
     /// <param name="carried">What counts as done on this connection so far.</param>
     protected abstract bool Work(out long carried);
 

@@ -20,36 +20,50 @@ using var termination = PosixSignalRegistration.Create(PosixSignal.SIGTERM, cont
     stop.Cancel();
 });
 
+string? wrong = null;
 using var socket = new MemifSocket(settings.Socket);
 MemifPort port = socket.AddPort(settings.Port);
-socket.Error += (_, e) => Console.WriteLine($"{(e.IsWarning ? "warning" : "error")} {e.Error.Code}: {e.Error.Message}");
-port.Connected += (_, _) => Console.WriteLine("state Up");
-port.Disconnected += (_, e) => Console.WriteLine($"error {e.Error.Code}: {e.Error.Message}\nstate Down");
+socket.Error += (_, e) => Say($"{(e.IsWarning ? "warning" : "error")} {e.Error.Code}: {e.Error.Message}");
+port.Connected += (_, _) => Say("state Up");
+port.Disconnected += (_, e) => Disconnected(e.Error);
 socket.Start();
-Console.WriteLine("started");
+Say("started");
 
 Task[] work = [.. Enumerable.Range(0, port.TxQueues.Length).Select(StartFlow)];
 foreach (MemifRxQueue queue in port.RxQueues)
     stop.Token.Register(queue.Wake);
-try
+Task.WhenAll(work).GetAwaiter().GetResult();
+for (int i = 0; i < port.TxQueues.Length; i++)
 {
-    Task.WhenAll(work).GetAwaiter().GetResult();
-}
-catch (InvalidDataException e)
-{
-    Console.WriteLine($"wrong {e.Message}");
-    return 1;
-}
-finally
-{
-    for (int i = 0; i < port.TxQueues.Length; i++)
-    {
-        (MemifTxStatistics tx, MemifRxStatistics rx) = (port.TxQueues[i].Statistics, port.RxQueues[i].Statistics);
-        Console.WriteLine($"queue {i} sent {tx.Packets} {tx.Bytes} received {rx.Packets} {rx.Bytes}");
-    }
+    (MemifTxStatistics tx, MemifRxStatistics rx) = (port.TxQueues[i].Statistics, port.RxQueues[i].Statistics);
+    Console.WriteLine($"queue {i} sent {tx.Packets} {tx.Bytes} received {rx.Packets} {rx.Bytes}");
 }
 
-return 0;
+if (wrong is null)
+    return 0;
+Console.WriteLine($"wrong {wrong}");
+return 1;
+
+// The end of the link that comes of our leaving is no news.
+void Say(string line)
+{
+    if (!stop.IsCancellationRequested)
+        Console.WriteLine(line);
+}
+
+void Disconnected(MemifException error)
+{
+    Say($"error {error.Code}: {error.Message}");
+    Say("state Down");
+    if (error.Code == MemifErrorCode.RingViolation)
+        GiveUp(error.Message);
+}
+
+void GiveUp(string message)
+{
+    Interlocked.CompareExchange(ref wrong, message, null);
+    stop.Cancel();
+}
 
 Task StartFlow(int queue)
 {
@@ -73,10 +87,11 @@ void Drive(Flow flow, MemifRxQueue rx)
             if (!flow.Step())
                 rx.Wait(TimeSpan.FromMilliseconds(10));
         }
+
+        flow.Drain();
     }
-    catch (InvalidDataException)
+    catch (InvalidDataException e)
     {
-        stop.Cancel(); // the other flows need not go on
-        throw;
+        GiveUp(e.Message);
     }
 }

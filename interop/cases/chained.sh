@@ -5,7 +5,7 @@ case_needs=(stdbuf)
 
 run_case() {
     if [[ $peer == testpmd-pair ]]; then
-        pair_carries 1500,1500 && [[ -z $pair_difference ]] || fail "$pair_difference"
+        pair_carries 1500,1500 && { [[ -z $pair_difference ]] || fail "$pair_difference"; }
     else
         to_testpmd && there_and_back && from_testpmd
     fi
@@ -24,7 +24,7 @@ there_and_back() {
 }
 
 from_testpmd() {
-    testpmd_options=(--forward-mode=txonly --auto-start --txpkts=1500,1500)
+    testpmd_options=(--forward-mode=txonly --auto-start "--txpkts=1500,1500")
     raw_options=(receive --count 20000 --sizes 3000-3000 --window 1024)
     round 1 || { why="from testpmd: $why"; return 1; }
 }

@@ -1,4 +1,5 @@
-# The smallest ring, the usual one and the largest, filled to the last slot each time.
+# The smallest ring, the usual one and the largest, filled to the last slot each time, until the 16-bit
+# indices have begun again.
 source "$here/lib/raw.sh"
 case_needs=(stdbuf)
 
@@ -7,7 +8,7 @@ run_case() {
     for log2 in 6 10 14; do
         memif_options=,rsize=$log2
         testpmd_options=(--forward-mode=macswap --auto-start)
-        raw_options=(burst --count $((1 << 17)) --burst $((1 << log2)) --ring $((1 << log2)))
+        raw_options=(burst --count 81920 --burst $((1 << log2)) --ring $((1 << log2)))
         round 1 || { why="ring of $((1 << log2)): $why"; return 1; }
     done
 }

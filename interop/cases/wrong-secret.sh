@@ -1,4 +1,4 @@
-# A wrong secret is refused, and our side says why; the right one is accepted.
+# A wrong secret is refused, and our side says so, by itself or in the peer's words; the right one is accepted.
 source "$here/lib/raw.sh"
 case_needs=(stdbuf)
 
@@ -19,5 +19,5 @@ peer_secret_of() { if [[ $peer == testpmd-server ]]; then echo right; else echo 
 our_secret_of() { if [[ $peer == testpmd-server ]]; then echo "$1"; else echo right; fi; }
 
 refused() {
-    await 10 "word of the wrong secret" grep -qiE '^error SecretMismatch: .*secret' "$work/ours.log"
+    await 10 "word of the wrong secret" grep -qiE '^error (SecretMismatch|RefusedByPeer): .*secret' "$work/ours.log"
 }

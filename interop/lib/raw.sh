@@ -23,13 +23,13 @@ ours_said_done() {
 
 # both_stop QUEUES: in order; both sides must have counted the same packets and bytes on each queue.
 both_stop() {
-    local theirs
-    testpmd_pause peer \
-        && theirs=$(testpmd_counters peer "$1") \
-        && ours_stop \
-        && [[ -n $theirs ]] || { fail "no counters of testpmd"; return; }
-    [[ $theirs == "$(grep '^queue' "$work/ours.log")" ]] \
-        || { fail "counters differ: testpmd $(tr '\n' ' ' <<<"$theirs"), ours $(grep '^queue' "$work/ours.log" | tr '\n' ' ')"; return; }
+    local theirs ours
+    testpmd_pause peer || return
+    theirs=$(testpmd_counters peer "$1")
+    [[ -n $theirs ]] || { fail "no counters of testpmd: $(last_line peer)"; return; }
+    ours_stop || return
+    ours=$(grep '^queue' "$work/ours.log")
+    [[ $theirs == "$ours" ]] || { fail "counters differ: testpmd ${theirs//$'\n'/, }; ours ${ours//$'\n'/, }"; return; }
     testpmd_quit peer
 }
 

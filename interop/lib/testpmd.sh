@@ -13,7 +13,7 @@ testpmd_start() {
     local -a command=(stdbuf -oL dpdk-testpmd)
     local -a eal=(--no-huge -m 256 --no-pci --file-prefix "zmemif-$$-$name" --lcores "$(lcores "$name")"
         --vdev "net_memif0,role=$role,id=0,socket=$socket,socket-abstract=no$memif_options")
-    local -a app=(-i --forward-mode=io --disable-link-check --total-num-mbufs=8192 "${testpmd_options[@]}")
+    local -a app=(-i --forward-mode=io --disable-link-check --no-flush-rx --total-num-mbufs=8192 "${testpmd_options[@]}")
 
     [[ $role == server ]] || eal+=(--single-file-segments)
     if [[ -n $namespace ]]; then

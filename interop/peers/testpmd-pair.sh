@@ -22,7 +22,8 @@ ours_stop() {
 # server; what is different about what arrives is left in $pair_difference.
 pair_carries() {
     pair_difference=""
-    pair_carries_from peer far "$1" && pair_carries_from far peer "$1"
+    pair_carries_from peer far "$1" && pair_carries_from far peer "$1" || return
+    pair_difference=${pair_difference:+txpkts=$1: ${pair_difference%; }}
 }
 
 # pair_carries_from SENDER RECEIVER TXPKTS: peer is the server, far the client.
@@ -38,7 +39,7 @@ pair_carries_from() {
     testpmd_pause "$2" || return
     received=$(testpmd_counters "$2" 1 | awk '{ print $4, $5 }')
     [[ -n $sent && $sent == "$received" ]] \
-        || pair_difference="the $(pair_role "$1") sent ${sent/ / frames of } bytes, the $(pair_role "$2") received ${received/ / of } (txpkts=$3)"
+        || pair_difference+="the $(pair_role "$1") sent ${sent/ / frames of } bytes, the $(pair_role "$2") received ${received/ / of }; "
     testpmd_quit far && testpmd_quit peer
 }
 
