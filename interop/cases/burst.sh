@@ -3,7 +3,7 @@ source "$here/lib/raw.sh"
 case_needs=(stdbuf)
 
 run_case() {
-    testpmd_options=(--forward-mode=macswap --auto-start --burst=512)
+    testpmd_options=(--forward-mode=macswap --burst=512)
     raw_options=(burst --count 102400 --burst 512)
     round 1
 }

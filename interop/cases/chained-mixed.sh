@@ -11,7 +11,7 @@ run_case() {
         return
     fi
 
-    testpmd_options=(--forward-mode=macswap --auto-start)
+    testpmd_options=(--forward-mode=macswap)
     raw_options=(loop --count 5000 --sizes 60-65535 --burst 8 --window 16)
     round 1 || { is_limited_like_the_pair && peer_limit "marks of old frames are left on the ring: $(last_line ours)"; }
 }

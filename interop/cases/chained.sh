@@ -12,19 +12,19 @@ run_case() {
 }
 
 to_testpmd() {
-    testpmd_options=(--forward-mode=rxonly --auto-start)
+    testpmd_options=(--forward-mode=rxonly)
     raw_options=(send --count 20000 --sizes 60-9000)
     round 1 || { why="to testpmd: $why"; return 1; }
 }
 
 there_and_back() {
-    testpmd_options=(--forward-mode=macswap --auto-start)
+    testpmd_options=(--forward-mode=macswap)
     raw_options=(loop --count 20480 --sizes 6145-8192 --window 128)
     round 1 || { why="there and back: $why"; return 1; }
 }
 
 from_testpmd() {
-    testpmd_options=(--forward-mode=txonly --auto-start "--txpkts=1500,1500")
+    testpmd_options=(--forward-mode=txonly "--txpkts=1500,1500")
     raw_options=(receive --count 20000 --sizes 3000-3000 --window 1024)
     round 1 || { why="from testpmd: $why"; return 1; }
 }

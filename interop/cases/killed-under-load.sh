@@ -4,16 +4,16 @@ source "$here/lib/raw.sh"
 case_needs=(stdbuf)
 
 run_case() {
-    testpmd_options=(--forward-mode=macswap --auto-start)
+    testpmd_options=(--forward-mode=macswap)
     raw_options=(loop --burst 64 --window 512)
     both_up && traffic_flows 1 && kill_hard ours && peer_outlives_us || return
     raw_options=(loop --count 20000)
     if is_running peer; then
-        testpmd_pause peer && return_to_peer && testpmd_command peer start || return
+        testpmd_pause peer && return_to_peer || return
     else
         connect || return
     fi
-    ours_is_up && ours_is_done 1 && testpmd_pause peer && ours_stop
+    ours_is_up && forwarding_starts && ours_is_done 1 && testpmd_pause peer && ours_stop
 }
 
 # peer_outlives_us: until testpmd has noticed, or is dead of it.

@@ -3,7 +3,7 @@ source "$here/lib/raw.sh"
 case_needs=(stdbuf)
 
 run_case() {
-    testpmd_options=(--forward-mode=macswap --auto-start)
+    testpmd_options=(--forward-mode=macswap)
     raw_options=(loop --count 20000)
     both_up \
         && ours_is_done 1 \
@@ -12,8 +12,7 @@ run_case() {
         && testpmd_link peer down \
         && return_to_peer \
         && ours_is_up \
-        && testpmd_link peer up \
-        && testpmd_command peer start \
+        && forwarding_starts \
         && ours_is_done 1 \
         && testpmd_pause peer \
         && ours_stop

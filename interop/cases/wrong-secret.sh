@@ -3,7 +3,7 @@ source "$here/lib/raw.sh"
 case_needs=(stdbuf)
 
 run_case() {
-    testpmd_options=(--forward-mode=macswap --auto-start)
+    testpmd_options=(--forward-mode=macswap)
     memif_options=,secret=$(peer_secret_of wrong)
     raw_options=(loop --count 1000 --secret "$(our_secret_of wrong)")
     connect && refused && testpmd_link peer down && ours_stop && testpmd_quit peer || return

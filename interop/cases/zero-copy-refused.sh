@@ -4,7 +4,7 @@ case_needs=(stdbuf)
 
 run_case() {
     memif_options=,zero-copy=yes
-    testpmd_options=(--forward-mode=macswap --auto-start)
+    testpmd_options=(--forward-mode=macswap)
     raw_options=(loop --count 1000)
     connect \
         && await 10 "refusal of memory without a seal" grep -qE '^error .*(seal|shrink)' "$work/ours.log" \

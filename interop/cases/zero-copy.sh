@@ -4,7 +4,7 @@ case_needs=(stdbuf)
 
 run_case() {
     memif_options=,zero-copy=yes
-    testpmd_options=(--forward-mode=macswap --auto-start)
+    testpmd_options=(--forward-mode=macswap)
     raw_options=(loop --count 200000 --seals Warn)
     both_up \
         && ours_is_done 1 \

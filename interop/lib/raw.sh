@@ -7,9 +7,9 @@ ours_start() {
     await 15 "start of ours" grep -q '^started' "$work/ours.log"
 }
 
-# both_up: the order of connect is the peer's business.
+# both_up: the link, and then the traffic; the order of connect is the peer's business.
 both_up() {
-    connect && ours_is_up && testpmd_link peer up
+    connect && ours_is_up && forwarding_starts
 }
 
 # ours_is_done QUEUES: every queue has carried its frames, on the connection of now.

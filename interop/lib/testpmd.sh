@@ -19,7 +19,6 @@ testpmd_start() {
     if [[ -n $namespace ]]; then
         command=(nsenter --net="/proc/${pid_of[$namespace]}/ns/net" -- "${command[@]}")
         eal+=(--vdev "net_tap0,iface=$tap")
-        app+=(--auto-start)
     fi
 
     # A server that was killed leaves its socket file behind and cannot bind over it.
@@ -79,6 +78,16 @@ testpmd_says_link() {
     testpmd_command "$1" "show port summary 0"
     sleep 0.2
     [[ $(awk '$3 == "net_memif0" { status = $5 } END { print status }' "$work/$1.log") == "$2" ]]
+}
+
+# forwarding_starts: not before the link is up, because net_memif as a server can crash when its link comes up while it
+# forwards (it may have taken the address of a ring before that was mapped).
+forwarding_starts() {
+    local name
+    for name in peer far; do
+        [[ -n ${pid_of[$name]:-} ]] || continue
+        testpmd_link "$name" up && testpmd_ask "$name" start 'packet forwarding - ports=' || return
+    done
 }
 
 # testpmd_pause NAME: ends the forwarding, which an orderly operator does before the link goes away.

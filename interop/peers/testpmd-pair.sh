@@ -31,7 +31,7 @@ pair_carries_from() {
     local sent received
     pair_start peer server "$1" "$3" \
         && pair_start far client "$1" "$3" \
-        && testpmd_link far up \
+        && forwarding_starts \
         && await 15 "frames at $2" pair_has_received "$2" 20000 \
         && testpmd_pause "$1" || return
     sent=$(testpmd_counters "$1" 1 | awk '{ print $7, $8 }')
@@ -45,8 +45,8 @@ pair_carries_from() {
 
 # pair_start NAME ROLE SENDER TXPKTS
 pair_start() {
-    testpmd_options=(--auto-start --forward-mode=rxonly)
-    [[ $1 != "$3" ]] || testpmd_options=(--auto-start --forward-mode=txonly "--txpkts=$4")
+    testpmd_options=(--forward-mode=rxonly)
+    [[ $1 != "$3" ]] || testpmd_options=(--forward-mode=txonly "--txpkts=$4")
     testpmd_start "$1" "$2"
 }
 
