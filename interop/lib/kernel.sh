@@ -37,7 +37,7 @@ ping_all() {
     local size
     for size in "$@"; do
         run_bounded "ping-$size" 30 nsenter --net="/proc/${pid_of[netns]}/ns/net" -- \
-            ping -n -c 20 -i 0.05 -w 20 -s "$size" "$our_address" || return
+            ping -n -c 20 -i 0.02 -w 20 -s "$size" "$our_address" || return
         # A slow moment makes ping send a few more than it waits for; that those are answered, too, is the capture's affair.
         grep -qE ' [2-9][0-9] received, ' "$work/ping-$size.log" \
             || { fail "ping of $size bytes: $(grep received "$work/ping-$size.log")"; return; }
