@@ -8,6 +8,7 @@ run_case() {
         && tap_up netns dtap0 "$kernel_address" \
         && capture_start dtap0 \
         && ours_is_up \
+        && forwarding_starts \
         && ping_all "${ping_sizes[@]}" \
         && capture_stop \
         && testpmd_pause peer \

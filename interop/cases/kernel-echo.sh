@@ -9,6 +9,7 @@ run_case() {
         && tap_up netns dtap0 "$kernel_address" \
         && capture_start dtap0 \
         && ours_is_up \
+        && forwarding_starts \
         && ours_is_ready \
         && kernel_echo "$datagrams" \
         && capture_stop \

@@ -8,6 +8,7 @@ run_case() {
         && connect netns dtap0 \
         && tap_up netns dtap0 "$kernel_address" \
         && ours_is_up \
+        && forwarding_starts \
         && ours_is_ready \
         && kernel_echo 500 \
         && kill_and_return "$kills" \
@@ -26,6 +27,7 @@ kill_and_return() {
             && peer_start netns dtap0 \
             && tap_up netns dtap0 "$kernel_address" \
             && ours_is_up \
+            && forwarding_starts \
             && kernel_echo 500 || return
     done
 }

@@ -80,8 +80,8 @@ last_line() {
     grep -v '^[[:space:]]*$' "$work/$1.log" | tail -n 1 | grep . || echo "it said nothing"
 }
 
-# clean_up: also the EXIT trap, so it must bear being called at any point and twice.
-clean_up() {
+# end_processes: asks first, so that they can say how far they got.
+end_processes() {
     local name
     for name in "${!pid_of[@]}"; do
         kill -TERM "${pid_of[$name]}" 2>/dev/null
@@ -89,6 +89,11 @@ clean_up() {
     for name in "${!pid_of[@]}"; do
         reap "$name" 3
     done
+}
+
+# clean_up: also the EXIT trap, so it must bear being called at any point and twice.
+clean_up() {
+    end_processes
     [[ -z ${work:-} ]] || rm -rf "$work"
     work=""
 }

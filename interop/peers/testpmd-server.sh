@@ -1,6 +1,6 @@
 # testpmd listens, we connect.
 peer_needs=(dotnet dpdk-testpmd)
-peer_programs=(Echo KernelUdp)
+peer_programs=(Echo KernelUdp RawPeer)
 
 # connect [NAMESPACE TAP]
 connect() {
@@ -9,4 +9,9 @@ connect() {
 
 peer_start() {
     testpmd_start peer server "${1:-}" "${2:-}"
+}
+
+# return_to_peer: testpmd listens all the time.
+return_to_peer() {
+    ours_start Client
 }
