@@ -13,7 +13,7 @@ internal sealed class HealthyPair
 
     private const int PacketLength = 64;
 
-    private static readonly TimeSpan s_shortestWindow = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan s_shortestWindow = TimeSpan.FromMilliseconds(100);
 
     private readonly MemifTxQueue _tx;
     private readonly MemifRxQueue _rx;
