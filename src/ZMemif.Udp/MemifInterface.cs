@@ -18,6 +18,7 @@ public sealed partial class MemifInterface : IDisposable, IAsyncDisposable
     private readonly IpStack _stack;
     private readonly RxLoop[] _loops;
     private readonly Lock _lock = new();
+    private readonly HashSet<UdpEndpoint> _open = [];
     private volatile MemifInterfaceState _state;
     private int _connection;
     private Task? _closing;
@@ -82,8 +83,20 @@ public sealed partial class MemifInterface : IDisposable, IAsyncDisposable
 
     internal UdpEndpoint CreateEndpoint()
     {
-        ObjectDisposedException.ThrowIf(IsClosed, this);
-        return new UdpEndpoint(_stack, _options.Stall);
+        var endpoint = new UdpEndpoint(_stack, _options.Stall) { Closed = Forget };
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(IsClosed, this);
+            _open.Add(endpoint);
+        }
+
+        return endpoint;
+    }
+
+    private void Forget(UdpEndpoint endpoint)
+    {
+        lock (_lock)
+            _open.Remove(endpoint);
     }
 
     private void Start()
@@ -141,8 +154,11 @@ public sealed partial class MemifInterface : IDisposable, IAsyncDisposable
         foreach (RxLoop loop in _loops)
             loop.Stop();
         await _link.DisposeAsync().ConfigureAwait(false);
-        foreach (IDatagramSink socket in _stack.Ports.All())
-            socket.Close();
+        UdpEndpoint[] open;
+        lock (_lock)
+            open = [.. _open];
+        foreach (UdpEndpoint endpoint in open)
+            endpoint.Close();
         StateChanged?.Invoke(this, EventArgs.Empty);
     }
 

@@ -60,14 +60,15 @@ public sealed partial class MemifSocket
 
     private void Accept(SeqPacketSocket socket)
     {
+        MemifException? refusal = Refusal(socket);
         var handshake = new ServerHandshake(_options.ApplicationName, MaxLog2RingSize(), FindServer);
         var connection = new ControlConnection(_loop, new ControlChannel(socket), handshake, _options.HandshakeTimeout, Ended);
         _accepted.Add(connection);
         _loop.Add(connection);
-        if (Refusal(socket) is { } refusal)
-            connection.End(refusal);
-        else
+        if (refusal is null)
             connection.Start();
+        else
+            connection.End(refusal);
     }
 
     private MemifException? Refusal(SeqPacketSocket socket)
@@ -75,8 +76,8 @@ public sealed partial class MemifSocket
         uint user = socket.GetPeer().UserId;
         if (_options.AllowedUserIds is { } allowed && !allowed.Contains(user))
             return new MemifException(MemifErrorCode.AccessDenied, $"A process of the user {user} is not allowed to connect.");
-        return _accepted.Count(connection => !connection.WasUp) > _options.MaxPendingConnections
-            ? new MemifException(MemifErrorCode.Unknown, "Too many connections to this socket are being set up; try again later.")
+        return _accepted.Count(connection => !connection.WasUp) >= _options.MaxPendingConnections
+            ? new MemifException(MemifErrorCode.ProtocolViolation, $"More than {_options.MaxPendingConnections} peers are in the middle of a handshake.")
             : null;
     }
 
@@ -95,10 +96,16 @@ public sealed partial class MemifSocket
             return _ports.Find(port => port.Id == id && port.Role == MemifRole.Server);
     }
 
+    // The socket listens on when its last server port has been removed.
     private int MaxLog2RingSize()
     {
         lock (_lock)
-            return _ports.Where(port => port.Role == MemifRole.Server).Select(port => port.MaxLog2RingSize).DefaultIfEmpty().Max();
+        {
+            return _ports.Where(port => port.Role == MemifRole.Server)
+                .Select(port => port.MaxLog2RingSize)
+                .DefaultIfEmpty(MemifLimits.UsualLog2RingSize)
+                .Max();
+        }
     }
 
     private void EndAll(bool isFinal)

@@ -17,8 +17,8 @@ public sealed class MemifSocketOptions
     public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How many peers may be in the middle of a handshake at once, 1 or more; each holds descriptors of this process until
-    /// its deadline. Whoever comes then is turned away. Defaults to 64. For servers.
+    /// How many peers may be in the middle of a handshake at once, 1 or more; whoever comes then is turned away. Defaults to
+    /// 64. For servers.
     /// </summary>
     public int MaxPendingConnections { get; set; } = 64;
 

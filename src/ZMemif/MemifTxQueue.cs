@@ -99,7 +99,8 @@ public sealed class MemifTxQueue
             return true;
         }
 
-        Refuse(walk);
+        CountRefusal();
+        LeaveIfIdle(walk);
         return false;
     }
 
@@ -140,8 +141,7 @@ public sealed class MemifTxQueue
         if (!TryEnter(out TxWalk walk))
             return false;
         bool added = TryAdd(walk, packet);
-        if (walk.HasReservations)
-            Commit();
+        CommitOrLeave(walk);
         return added;
     }
 
@@ -164,10 +164,7 @@ public sealed class MemifTxQueue
         }
         finally
         {
-            if (walk.HasReservations)
-                Commit();
-            else
-                LeaveIfIdle(walk);
+            CommitOrLeave(walk);
         }
 
         return sent;
@@ -230,7 +227,7 @@ public sealed class MemifTxQueue
         RequireLength(packet);
         if (!walk.TryAdd(packet))
         {
-            Refuse(walk);
+            CountRefusal();
             return false;
         }
 
@@ -266,10 +263,14 @@ public sealed class MemifTxQueue
         }
     }
 
-    private void Refuse(TxWalk walk)
+    private void CountRefusal() => Volatile.Write(ref _refusals, _refusals + 1);
+
+    private void CommitOrLeave(TxWalk walk)
     {
-        Volatile.Write(ref _refusals, _refusals + 1);
-        LeaveIfIdle(walk);
+        if (walk.HasReservations)
+            Commit();
+        else
+            Leave(walk);
     }
 
     private void LeaveIfIdle(TxWalk walk)

@@ -1,3 +1,5 @@
+using ZMemif.Control;
+
 namespace ZMemif.Tests;
 
 public sealed class MemifPortOptionsTests
@@ -13,6 +15,14 @@ public sealed class MemifPortOptionsTests
         { nameof(MemifPortOptions.RingSize), new MemifPortOptions { RingSize = 65536 } },
         { nameof(MemifPortOptions.BufferSize), new MemifPortOptions { BufferSize = 63 } },
         { nameof(MemifPortOptions.BufferSize), new MemifPortOptions { BufferSize = 65536 } },
+        { nameof(MemifPortOptions.Headroom), new MemifPortOptions { Headroom = -1 } },
+        { nameof(MemifPortOptions.Headroom), new MemifPortOptions { Headroom = 2048 } },
+        { nameof(MemifPortOptions.CacheLineSize), new MemifPortOptions { CacheLineSize = 32 } },
+        { nameof(MemifPortOptions.MaxRegionBytes), new MemifPortOptions { MaxRegionBytes = 0 } },
+        { nameof(MemifPortOptions.MaxRegionBytes), new MemifPortOptions { MaxRegionBytes = (1L << 32) + 1 } },
+        { nameof(MemifPortOptions.MaxTotalBytes), new MemifPortOptions { MaxTotalBytes = 0 } },
+        { nameof(MemifPortOptions.MaxRingSize), new MemifPortOptions { MaxRingSize = 1000 } },
+        { nameof(MemifPortOptions.MaxRingSize), new MemifPortOptions { MaxRingSize = 65536 } },
         { nameof(MemifPortOptions.Secret), new MemifPortOptions { Secret = new string('s', 25) } },
         { "together need", new MemifPortOptions { TxQueues = 255, RxQueues = 255, RingSize = 16384, BufferSize = 2048 } },
     };
@@ -31,7 +41,8 @@ public sealed class MemifPortOptionsTests
     {
         var options = new MemifPortOptions { Role = MemifRole.Server, TxQueues = 255, RxQueues = 255, RingSize = 16384, BufferSize = 2048 };
 
-        ZMemif.Control.PortGeometry geometry = options.Validated("test").Geometry;
-        Assert.Equal((255, 255, 14), (geometry.TxQueues, geometry.RxQueues, geometry.Log2RingSize));
+        Assert.Equal((255, 255, 14), (Geometry(options).TxQueues, Geometry(options).RxQueues, Geometry(options).Log2RingSize));
     }
+
+    private static PortGeometry Geometry(MemifPortOptions options) => options.Validated("test").Geometry;
 }

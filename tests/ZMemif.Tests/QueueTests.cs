@@ -196,4 +196,18 @@ public sealed class QueueTests
 
         await receiver.WaitAsync(TimeSpan.FromSeconds(20));
     }
+
+    [Theory]
+    [MemberData(nameof(Senders))]
+    public async Task Wait_OfZero_DoesNotSleep(MemifRole sender)
+    {
+        await using PortPair pair = await PortPair.ConnectAsync();
+        MemifRxQueue rx = pair.From(sender).Rx;
+        long start = TimeProvider.System.GetTimestamp();
+
+        for (int i = 0; i < 5000; i++)
+            rx.Wait(TimeSpan.Zero);
+
+        Assert.InRange(TimeProvider.System.GetElapsedTime(start).TotalSeconds, 0, 4.5);
+    }
 }

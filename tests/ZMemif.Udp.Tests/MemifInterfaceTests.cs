@@ -119,6 +119,8 @@ public sealed class MemifInterfaceTests
         await using MemifInterface other = first;
         using var asynchronous = new MemifUdpClient(second, 0);
         using var connected = new MemifUdpClient(second, "192.0.2.1", 9);
+        using var neverBound = new MemifDatagramSocket(second, AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        Task<int> pendingUnbound = neverBound.ReceiveAsync(new byte[1]).AsTask();
         Task<UdpReceiveResult> pending = asynchronous.ReceiveAsync();
         Task<UdpReceiveResult> pendingConnected = connected.ReceiveAsync();
 
@@ -126,6 +128,7 @@ public sealed class MemifInterfaceTests
 
         await Refusal.ComesAsync(SocketError.OperationAborted, pending);
         await Refusal.ComesAsync(SocketError.OperationAborted, pendingConnected);
+        await Refusal.ComesAsync(SocketError.OperationAborted, pendingUnbound);
     }
 
     [Fact]

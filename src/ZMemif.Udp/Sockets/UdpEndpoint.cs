@@ -19,6 +19,9 @@ internal sealed class UdpEndpoint(IpStack stack, TimeSpan stall) : IDatagramSink
     /// <summary>Both ends of the socket, replaced as a whole: a port of 0 means that it is not bound yet.</summary>
     private sealed record Binding(Ipv4Address Address, ushort Port, UdpPeer? Peer);
 
+    /// <summary>Called once, when the endpoint has been closed.</summary>
+    internal Action<UdpEndpoint>? Closed { get; init; }
+
     public Ipv4Address LocalAddress => _binding.Address;
 
     public UdpPeer? Peer => _binding.Peer;
@@ -117,7 +120,8 @@ internal sealed class UdpEndpoint(IpStack stack, TimeSpan stall) : IDatagramSink
     /// <summary>Whether an address would be a broadcast on this interface.</summary>
     internal bool IsBroadcast(Ipv4Address address) => stack.Identity.IsBroadcast(address) || address.IsLoopbackBroadcast;
 
-    public void Close()
+    /// <summary>Gives the port back, ends whoever waits, and drops what nobody has read. Harmless when done already.</summary>
+    internal void Close()
     {
         ushort port;
         lock (_lock)
@@ -132,6 +136,7 @@ internal sealed class UdpEndpoint(IpStack stack, TimeSpan stall) : IDatagramSink
             stack.Ports.Unbind(this, port);
         for (int unread = _inbox.Close(); unread > 0; unread--)
             stack.Counters.Drop(MemifDropReason.SocketClosed);
+        Closed?.Invoke(this);
     }
 
     private SocketError SendWhenThereIsRoom(UdpPeer to, ReadOnlySpan<byte> payload, int milliseconds)

@@ -18,7 +18,4 @@ internal interface IDatagramSink
     /// <param name="payload">The payload, possibly in volatile memory: every byte may be read once.</param>
     /// <returns>Null when it was taken, else why not.</returns>
     MemifDropReason? Deliver(in ReceivedDatagram datagram, ReadOnlySpan<byte> payload);
-
-    /// <summary>The interface is going away: whoever waits must not wait for ever.</summary>
-    void Close();
 }

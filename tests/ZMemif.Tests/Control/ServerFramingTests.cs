@@ -161,6 +161,19 @@ public sealed class ServerFramingTests
     }
 
     [Fact]
+    public async Task Client_ClosesWithHelloUnread_IsForgotten()
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync();
+        ProcessCounts before = ProcessCounts.Take();
+
+        using (RawPeer peer = RawPeer.Connect(server.Address))
+            peer.WaitReadable();
+
+        Assert.True(SpinWait.SpinUntil(() => before == ProcessCounts.Take(), TimeSpan.FromSeconds(20)));
+        server.AssertHealthy();
+    }
+
+    [Fact]
     public async Task Connections_TooManyHalfOpen_AreRefusedUntilTheyLeave()
     {
         await using ServerUnderTest server = await ServerUnderTest.StartAsync();
@@ -170,7 +183,7 @@ public sealed class ServerFramingTests
             halfOpen.Add(server.Client(ClientStage.Greeted));
 
         using (RawPeer oneMore = RawPeer.Connect(server.Address))
-            Assert.Equal("Too many connections to this socket are being set up; try again later.", oneMore.ReadToEnd());
+            Assert.Equal("More than 64 peers are in the middle of a handshake.", oneMore.ReadToEnd());
 
         server.AssertHealthy();
         halfOpen.ForEach(client => client.Dispose());

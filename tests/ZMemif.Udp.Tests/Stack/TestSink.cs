@@ -12,7 +12,5 @@ internal sealed class TestSink(Ipv4Address address = default, UdpPeer? peer = nu
 
     public MemifDropReason? Deliver(in ReceivedDatagram datagram, ReadOnlySpan<byte> payload) => throw new NotSupportedException();
 
-    public void Close() => throw new NotSupportedException();
-
     public override string ToString() => $"{LocalAddress} from {Peer}";
 }
