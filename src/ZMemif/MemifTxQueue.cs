@@ -177,18 +177,19 @@ public sealed class MemifTxQueue
     /// Writes the event again if the peer wants events and has left packets lying: some peers lose an event that comes
     /// while they are busy (§4.3). On the control thread.
     /// </summary>
-    /// <returns>Whether packets are still lying.</returns>
+    /// <returns>Whether to look again: packets are still lying, or somebody is in the middle of writing the event.</returns>
     internal bool Rekick()
     {
         if (Volatile.Read(ref _walk) is not { } walk || !walk.TryHold())
             return false;
         bool isLying = walk.Occupancy > 0;
         if (walk.Signal.FreeBlockedSender())
-            _owner.Fail($"On transmit queue {Index} the peer made the writing of its event block.");
+            _owner.Fail(walk.Generation, $"On transmit queue {Index} the peer made the writing of its event block.");
         else if (isLying && walk.Signal.IsWanted())
             NotifyAgain(walk);
+        bool goesOn = isLying || walk.Signal.HasWriter;
         walk.Generation.Release();
-        return isLying;
+        return goesOn;
     }
 
     // On the pool, because the write may block and the control thread must not.
@@ -285,6 +286,6 @@ public sealed class MemifTxQueue
         _entered = null;
         string? violation = walk.Violation;
         if (walk.Exit() && violation is not null)
-            _owner.Fail($"On transmit queue {Index} the peer wrote something impossible: {violation}.");
+            _owner.Fail(walk.Generation, $"On transmit queue {Index} the peer wrote something impossible: {violation}.");
     }
 }

@@ -1,9 +1,10 @@
 using ZMemif.HostilePeer.Attacks;
+using ZMemif.HostilePeer.Load;
 using ZMemif.HostilePeer.Victims;
 
 namespace ZMemif.HostilePeer;
 
-/// <summary><c>verbs</c> · <c>attack VERB …</c> · <c>victim …</c></summary>
+/// <summary><c>verbs</c> · <c>attack VERB …</c> · <c>victim …</c> · <c>load …</c> · <c>loaded-victim …</c></summary>
 internal static class Program
 {
     internal static int Main(string[] args)
@@ -26,7 +27,9 @@ internal static class Program
         ["verbs"] => ListVerbs(),
         ["attack", { } verb, .. string[] rest] => AttackCommand.Run(verb, new Arguments(rest)),
         ["victim", .. string[] rest] => Victim.Run(new Arguments(rest)),
-        _ => throw new ArgumentException("usage: verbs | attack VERB --role client|server … | victim --role server|client …"),
+        ["load", .. string[] rest] => LoadPeer.Run(new Arguments(rest)),
+        ["loaded-victim", .. string[] rest] => LoadedVictim.Run(new Arguments(rest)),
+        _ => throw new ArgumentException("usage: verbs | attack VERB … | victim … | load … | loaded-victim …"),
     };
 
     private static int ListVerbs()

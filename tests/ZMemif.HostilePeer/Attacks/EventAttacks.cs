@@ -8,8 +8,6 @@ namespace ZMemif.HostilePeer.Attacks;
 /// <summary>What can be done with the events, whose counter and flags both ends share.</summary>
 internal static class EventAttacks
 {
-    private const ulong Full = ulong.MaxValue - 1;
-
     internal static IReadOnlyList<Attack> All { get; } =
     [
         new("event-pipe", AttackRoles.Client, attacker => Announce(attacker, Native.Pipe())),
@@ -36,8 +34,8 @@ internal static class EventAttacks
         Attacker.Race(
             () =>
             {
-                _ = Libc.Write(link.InEvent.Descriptor, Full);
-                _ = Libc.Write(link.OutEvent.Descriptor, Full);
+                Fill(link.InEvent);
+                Fill(link.OutEvent);
                 Thread.SpinWait(1000);
             },
             () => Attacker.BehaveForAWhile(link));
@@ -63,7 +61,14 @@ internal static class EventAttacks
     private static void BlockingFoughtFor(Attacker attacker)
     {
         using HostileLink link = attacker.Connect();
-        Attacker.Race(() => Block(link), () => Attacker.TellEnd(link));
+        Attacker.Race(
+            () => Block(link),
+            () =>
+            {
+                while (!link.HasEnded)
+                    link.ReceiveHonest();
+            });
+        Attacker.TellEnd(link);
     }
 
     // Nobody but the victim holds the event any more.
@@ -78,7 +83,16 @@ internal static class EventAttacks
     {
         link.In.SetMask(false);
         _ = Libc.Fcntl(link.InEvent.Descriptor, Libc.F_SETFL, Libc.O_NONBLOCK);
-        _ = Libc.Write(link.InEvent.Descriptor, Full);
+        Fill(link.InEvent);
         _ = Libc.Fcntl(link.InEvent.Descriptor, Libc.F_SETFL, 0);
+    }
+
+    // To the brim, whatever is in it already: a write that would be too much does nothing.
+    private static void Fill(EventCounter @event)
+    {
+        if (Libc.Write(@event.Descriptor, ulong.MaxValue - 1) > 0)
+            return;
+        for (int bit = 63; bit >= 0; bit--)
+            _ = Libc.Write(@event.Descriptor, 1UL << bit);
     }
 }
