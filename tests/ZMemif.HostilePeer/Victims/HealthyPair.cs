@@ -13,16 +13,20 @@ internal sealed class HealthyPair
 
     private const int PacketLength = 64;
 
-    private static readonly TimeSpan s_shortestWindow = TimeSpan.FromMilliseconds(100);
+    // What a window of 100 ms has to carry.
+    private const long ShortestWindow = Pace / 10;
+
+    // A thread that was not given a processor for longer owes nothing for that time: the machine is not what is measured.
+    private static readonly TimeSpan s_longestStep = TimeSpan.FromMilliseconds(20);
 
     private readonly MemifTxQueue _tx;
     private readonly MemifRxQueue _rx;
     private readonly Thread[] _threads;
-    private readonly long _began = Stopwatch.GetTimestamp();
     private volatile bool _isOver;
+    private long _due;
     private long _received;
     private long _windowReceived;
-    private long _windowBegan = Stopwatch.GetTimestamp();
+    private long _windowDue;
 
     internal HealthyPair(MemifPort from, MemifPort to)
     {
@@ -33,16 +37,15 @@ internal sealed class HealthyPair
             thread.Start();
     }
 
-    /// <summary>Packets per second that arrived since the last call, as a part of the pace, in percent.</summary>
+    /// <summary>What arrived since the last call, as a part of what should have, in percent.</summary>
     internal int TakeRate()
     {
-        while (Stopwatch.GetElapsedTime(_windowBegan) < s_shortestWindow)
+        while (Volatile.Read(ref _due) - _windowDue < ShortestWindow)
             Thread.Sleep(10);
-        long now = Stopwatch.GetTimestamp();
+        long due = Volatile.Read(ref _due);
         long received = Volatile.Read(ref _received);
-        double seconds = Stopwatch.GetElapsedTime(_windowBegan, now).TotalSeconds;
-        int percent = (int)(100 * (received - _windowReceived) / (seconds * Pace));
-        (_windowReceived, _windowBegan) = (received, now);
+        int percent = (int)(100 * (received - _windowReceived) / (due - _windowDue));
+        (_windowReceived, _windowDue) = (received, due);
         return percent;
     }
 
@@ -58,15 +61,19 @@ internal sealed class HealthyPair
     {
         Span<byte> packet = stackalloc byte[PacketLength];
         long sent = 0;
+        double due = 0;
+        long last = Stopwatch.GetTimestamp();
         while (!_isOver)
         {
-            long due = (long)(Stopwatch.GetElapsedTime(_began).TotalSeconds * Pace);
-            while (sent < due && !_isOver)
+            long now = Stopwatch.GetTimestamp();
+            due += Math.Min(Stopwatch.GetElapsedTime(last, now).TotalSeconds, s_longestStep.TotalSeconds) * Pace;
+            last = now;
+            Volatile.Write(ref _due, (long)due);
+            for (; sent < (long)due; sent++)
             {
                 HonestPacket.Write(packet, (ulong)sent);
                 if (!_tx.TrySend(packet))
                     break;
-                sent++;
             }
 
             Thread.Sleep(1);
