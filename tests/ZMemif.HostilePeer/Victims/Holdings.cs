@@ -6,10 +6,12 @@ namespace ZMemif.HostilePeer.Victims;
 /// <param name="Descriptors">Open sockets, eventfds, pipes and memory files.</param>
 /// <param name="Mappings">Mapped memory files.</param>
 /// <param name="Generations">Connections' memories that have not been let go.</param>
-/// <param name="Threads">Threads that are not the runtime's.</param>
+/// <param name="Threads">Threads with a name that is not the runtime's; one that is only just starting has none yet.</param>
 internal sealed record Holdings(int Descriptors, int Mappings, int Generations, int Threads)
 {
     private static readonly string[] s_kinds = ["socket:", "pipe:", "anon_inode:[eventfd]", "/memfd:"];
+
+    private static readonly string s_processName = File.ReadAllText("/proc/self/comm");
 
     internal static Holdings Take() => new(
         Directory.EnumerateFileSystemEntries("/proc/self/fd").Count(IsOfOurKind),
@@ -27,7 +29,8 @@ internal sealed record Holdings(int Descriptors, int Mappings, int Generations, 
     {
         try
         {
-            return !File.ReadAllText(Path.Combine(task, "comm")).StartsWith(".NET", StringComparison.Ordinal);
+            string name = File.ReadAllText(Path.Combine(task, "comm"));
+            return name != s_processName && !name.StartsWith(".NET", StringComparison.Ordinal);
         }
         catch (IOException)
         {
