@@ -1,4 +1,5 @@
 using ZMemif.Control;
+using ZMemif.Memory;
 
 namespace ZMemif;
 
@@ -97,7 +98,11 @@ public sealed partial class MemifPort : IControlPort, IQueueOwner
     void IControlPort.Warn(string warning) =>
         _socket.RaiseError(new MemifErrorEventArgs(this, new MemifException(MemifErrorCode.ProtocolViolation, warning), isWarning: true));
 
-    void IQueueOwner.Fail(string violation) => _socket.Fail(this, new MemifException(MemifErrorCode.RingViolation, violation));
+    void IQueueOwner.Fail(Generation generation, string violation) =>
+        _socket.Fail(this, generation, new MemifException(MemifErrorCode.RingViolation, violation));
+
+    /// <summary>Whether the link of this generation is up; on the control thread.</summary>
+    internal bool Carries(Generation generation) => _state == MemifPortState.Connected && _link?.Generation == generation;
 
     void IQueueOwner.Kicked() => _rekicker.Schedule();
 }

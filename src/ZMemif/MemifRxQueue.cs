@@ -168,6 +168,6 @@ public sealed partial class MemifRxQueue
         _entered = null;
         string? violation = walk.Violation;
         if (walk.Exit() && violation is not null)
-            _owner.Fail($"On receive queue {Index} the peer wrote something impossible: {violation}.");
+            _owner.Fail(walk.Generation, $"On receive queue {Index} the peer wrote something impossible: {violation}.");
     }
 }

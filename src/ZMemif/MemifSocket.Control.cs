@@ -1,4 +1,5 @@
 using ZMemif.Control;
+using ZMemif.Memory;
 using ZMemif.Native;
 
 namespace ZMemif;
@@ -10,9 +11,14 @@ public sealed partial class MemifSocket
     private readonly List<ControlConnection> _accepted = [];
     private readonly Dictionary<MemifPort, ClientConnector> _connectors = [];
 
-    /// <summary>Ends a port's link because of what its peer did. Thread-safe; the link goes a moment later.</summary>
-    internal void Fail(MemifPort port, MemifException cause) => _loop.Post(() =>
+    /// <summary>
+    /// Ends a port's link because of what its peer did. Thread-safe; the link goes a moment later. Several queues may say so
+    /// of one link, and the peer may have come again meanwhile: that is another connection.
+    /// </summary>
+    internal void Fail(MemifPort port, Generation generation, MemifException cause) => _loop.Post(() =>
     {
+        if (!port.Carries(generation))
+            return;
         if (_connectors.TryGetValue(port, out ClientConnector? connector))
             connector.EndConnection(cause);
         else

@@ -185,7 +185,7 @@ public sealed class MemifTxQueue
         bool isLying = walk.Occupancy > 0;
         bool isWriting = walk.Signal.HasWriter;
         if (walk.Signal.FreeBlockedSender())
-            _owner.Fail($"On transmit queue {Index} the peer made the writing of its event block.");
+            _owner.Fail(walk.Generation, $"On transmit queue {Index} the peer made the writing of its event block.");
         else if (isLying && walk.Signal.IsWanted())
             NotifyAgain(walk);
         walk.Generation.Release();
@@ -287,6 +287,6 @@ public sealed class MemifTxQueue
         _entered = null;
         string? violation = walk.Violation;
         if (walk.Exit() && violation is not null)
-            _owner.Fail($"On transmit queue {Index} the peer wrote something impossible: {violation}.");
+            _owner.Fail(walk.Generation, $"On transmit queue {Index} the peer wrote something impossible: {violation}.");
     }
 }

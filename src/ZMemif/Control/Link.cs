@@ -9,6 +9,8 @@ namespace ZMemif.Control;
 /// </summary>
 internal sealed class Link(Generation generation, RxWalk[] receive, TxWalk[] transmit, string peerApplication, string peerInterface)
 {
+    internal Generation Generation => generation;
+
     internal RxWalk[] Receive => receive;
 
     internal TxWalk[] Transmit => transmit;

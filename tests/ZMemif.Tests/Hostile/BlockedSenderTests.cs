@@ -27,17 +27,29 @@ public sealed class BlockedSenderTests
     }
 
     [Fact]
+    public async Task Event_BlocksThoughThePeerTakesThePacket_TheWriterIsFreed()
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync();
+        using RawClient client = server.Client(ClientStage.Up);
+        await server.Events.ExpectUpAsync();
+        Block(client);
+
+        Task<bool> sending = Task.Run(() => server.Target.TxQueues[0].TrySend([1]));
+        Assert.True(SpinWait.SpinUntil(() => client.M2S.AcquireTail() == 1, s_patience));
+        client.M2S.ReleaseHead(9);
+
+        Assert.True(await sending.WaitAsync(s_patience));
+        Assert.Equal("On transmit queue 0 the peer made the writing of its event block.", (await server.Events.ExpectDownAsync()).Message);
+    }
+
+    [Fact]
     public async Task LinkEnds_WhileAWriterIsBlocked_TheWriterIsFreedAllTheSame()
     {
         await using ServerUnderTest server = await ServerUnderTest.StartAsync();
         int before = Generation.LiveCount;
         using RawClient client = server.Client(ClientStage.Up);
         await server.Events.ExpectUpAsync();
-        client.PostAll();
-        client.M2S.SetMask(false);
-        client.M2SEvent.Drain(); // of an event that came before
-        Assert.Equal(8, Libc.Write(client.M2SEvent.Descriptor, ulong.MaxValue - 1));
-        Assert.Equal(0, Libc.Fcntl(client.M2SEvent.Descriptor, Libc.F_SETFL, 0));
+        Block(client);
 
         Task<bool> sending;
         using (ControlThread.Hold())
@@ -51,5 +63,14 @@ public sealed class BlockedSenderTests
         Assert.True(await sending.WaitAsync(s_patience));
         await server.Events.ExpectDownAsync();
         Assert.True(SpinWait.SpinUntil(() => Generation.LiveCount == before, s_patience));
+    }
+
+    private static void Block(RawClient client)
+    {
+        client.PostAll();
+        client.M2S.SetMask(false);
+        client.M2SEvent.Drain(); // of an event that came before
+        Assert.Equal(8, Libc.Write(client.M2SEvent.Descriptor, ulong.MaxValue - 1));
+        Assert.Equal(0, Libc.Fcntl(client.M2SEvent.Descriptor, Libc.F_SETFL, 0));
     }
 }

@@ -1,0 +1,95 @@
+using ZMemif.HostileTests.Support;
+
+namespace ZMemif.HostileTests;
+
+/// <summary>Handshakes that go wrong, many of them, from another process; each rule by itself is tested in ZMemif.Tests/Control.</summary>
+[Collection(nameof(Processes))]
+public sealed class ControlAttackTests
+{
+    [Theory]
+    [InlineData(Victim.Server)]
+    [InlineData(Victim.Client)]
+    [Attack("eof-at-each-step", "closes at each step of the handshake, again and again", "each time the port is free again")]
+    public Task Eof_AtEachStep_FreesThePort(Victim victim) => Reports(victim, "eof-at-each-step", "ClosedByPeer The peer closed the control channel.");
+
+    [Theory]
+    [InlineData(Victim.Server)]
+    [InlineData(Victim.Client)]
+    [Attack("disconnect-at-each-step", "sends DISCONNECT with forged lines at each step", "the port says so, in one line")]
+    public Task Disconnect_AtEachStep_IsReported(Victim victim) =>
+        Reports(victim, "disconnect-at-each-step", "RefusedByPeer The peer ended the connection: \"bye?for good\" (code 4294967295).");
+
+    [Theory]
+    [InlineData(Victim.Server)]
+    [InlineData(Victim.Client)]
+    [Attack("silent-at-each-step", "says nothing more, at each step", "dropped at the deadline")]
+    public Task Silence_AtEachStep_EndsAtTheDeadline(Victim victim) =>
+        Reports(victim, "silent-at-each-step", "HandshakeTimeout The peer did not complete the handshake within 0.5 s.");
+
+    [Theory]
+    [InlineData(Victim.Server)]
+    [InlineData(Victim.Client)]
+    [Attack("message-fuzz", "sends random messages of random lengths with random descriptors at random steps", "refused, with the rule")]
+    public Task Messages_OfAnyKind_AreRefused(Victim victim) => Reports(victim, "message-fuzz", "ProtocolViolation The peer sent ");
+
+    [Fact]
+    [Attack("rights-253", "sends 253 descriptors with a message, more than there is room for", "refused; those that came are closed")]
+    public Task Descriptors_MoreThanThereIsRoomFor_AreClosed() =>
+        Reports(Victim.Server, "rights-253", "ProtocolViolation The peer sent more file descriptors than a message may carry.");
+
+    [Fact]
+    [Attack("hijack", "wants an id that is connected, from a second connection", "refused; the link does not notice")]
+    public async Task Id_OfALiveLink_IsNotGivenAway()
+    {
+        await using Assault assault = await Outcomes.GoesOnAsync(Victim.Server, "hijack");
+        Assert.Contains("Interface id 7 is already connected.", assault.Told);
+    }
+
+    [Fact]
+    [Attack("impatient", "sends the whole handshake without waiting for an answer", "it is answered, and the link works")]
+    public async Task Handshake_SentAtOnce_IsAnswered()
+    {
+        await using Assault assault = await Outcomes.GoesOnAsync(Victim.Server, "impatient");
+    }
+
+    [Fact]
+    [Attack("link-cycle", "makes a link and breaks a rule on it, as often as it can", "each link ends with its own violation, and no later one")]
+    public Task Links_ThatAreBrokenAtOnce_EndOneByOne() => Outcomes.EndsLinkAfterLinkAsync(Victim.Server, "link-cycle");
+
+    [Fact]
+    [Attack("connect-flood", "connects and closes without end", "somebody else gets a link meanwhile")]
+    public async Task Connections_WithoutEnd_KeepNobodyOut()
+    {
+        await using Assault assault = await Assault.RunAsync(Victim.Server, "connect-flood");
+        Assert.InRange(assault.Links, 1, int.MaxValue);
+        Outcomes.AssertNothingUnexpected(assault);
+    }
+
+    [Fact]
+    [Attack("half-open", "opens 200 connections and says nothing", "64 are kept, to the deadline; the others are turned away")]
+    public Task Connections_HalfOpen_AreLimited() =>
+        Reports(Victim.Server, "half-open", "ProtocolViolation More than 64 peers are in the middle of a handshake.");
+
+    [Fact]
+    [Attack("hello-zeroes", "announces limits of zero", "a link of one ring each way with one slot, which works", OnlyVictim = Victim.Client)]
+    public async Task Hello_OfZeroes_GivesTheSmallestLink()
+    {
+        await using Assault assault = await Outcomes.GoesOnAsync(Victim.Client, "hello-zeroes");
+        Assert.Contains("1 slots", assault.Told);
+    }
+
+    [Fact]
+    [Attack("hello-maxima", "announces the largest limits that fit", "a link as configured", OnlyVictim = Victim.Client)]
+    public async Task Hello_OfMaxima_GivesTheLinkThatWasWanted()
+    {
+        await using Assault assault = await Outcomes.GoesOnAsync(Victim.Client, "hello-maxima");
+        Assert.Contains("64 slots", assault.Told);
+    }
+
+    private static async Task Reports(Victim victim, string verb, string words)
+    {
+        await using Assault assault = await Assault.RunAsync(victim, verb);
+        Assert.Contains(assault.Downs.Concat(assault.Errors), line => line.StartsWith(words, StringComparison.Ordinal));
+        Outcomes.AssertNothingUnexpected(assault);
+    }
+}
