@@ -8,7 +8,7 @@ namespace ZMemif;
 /// a mistake, refused with an <see cref="InvalidOperationException"/> where that is seen without a cost, and may lose
 /// packets where it is not; take a lock if several threads send. It outlives connections; while there is none, nothing can be sent.
 /// </summary>
-public sealed class MemifTxQueue
+public sealed partial class MemifTxQueue
 {
     private readonly IQueueOwner _owner;
     private TxWalk? _walk;
@@ -16,9 +16,7 @@ public sealed class MemifTxQueue
     private ulong _packets;
     private ulong _bytes;
     private ulong _refusals;
-    private ulong _signalsSent;
     private ulong _signalsSkipped;
-    private ulong _rekicks;
     private ulong _reservedPackets;
     private ulong _reservedBytes;
 
@@ -172,51 +170,6 @@ public sealed class MemifTxQueue
 
     /// <summary>Starts using a connection's ring; null when the connection is gone.</summary>
     internal void Attach(TxWalk? walk) => Volatile.Write(ref _walk, walk);
-
-    /// <summary>
-    /// Writes the event again if the peer wants events and has left packets lying: some peers lose an event that comes
-    /// while they are busy (§4.3). On the control thread.
-    /// </summary>
-    /// <returns>Whether to look again: packets are still lying, or somebody is still writing the event.</returns>
-    internal bool Rekick()
-    {
-        if (Volatile.Read(ref _walk) is not { } walk || !walk.TryHold())
-            return false;
-        bool isLying = walk.Occupancy > 0;
-        bool isWriting = walk.Signal.HasWriter;
-        if (walk.Signal.FreeBlockedSender())
-            _owner.Fail(walk.Generation, $"On transmit queue {Index} the peer made the writing of its event block.");
-        else if (isLying && walk.Signal.IsWanted())
-            NotifyAgain(walk);
-        walk.Generation.Release();
-        return isLying || isWriting;
-    }
-
-    // On the pool, because the write may block and the control thread must not.
-    private void NotifyAgain(TxWalk walk)
-    {
-        if (!walk.TryHold())
-            return;
-        Volatile.Write(ref _rekicks, _rekicks + 1);
-        walk.Signal.BeginNotify();
-        ThreadPool.UnsafeQueueUserWorkItem(
-            static held =>
-            {
-                held.Signal.EndNotify();
-                held.Generation.Release();
-            },
-            walk,
-            preferLocal: false);
-    }
-
-    // The control thread is told first, and sees a writer by then: if the peer makes the write block, it is he who ends that.
-    private void Signal(TxWalk walk)
-    {
-        walk.Signal.BeginNotify();
-        _owner.Kicked();
-        walk.Signal.EndNotify();
-        Volatile.Write(ref _signalsSent, _signalsSent + 1);
-    }
 
     private static void RequireLength(ReadOnlySpan<byte> packet)
     {

@@ -22,15 +22,22 @@ internal static class Tshark
         {
             string path = Path.Combine(folder.FullName, "capture.pcap");
             PcapFile.Write(path, frames);
-            string[] lines = await ReadFieldsAsync(path);
-            Assert.Equal(frames.Count, lines.Length);
-            return [.. lines.Select((line, i) => Judge(line.Split('\t'), i, frames[i])).OfType<string>()];
+            string?[] findings = await JudgeFileAsync(path);
+            Assert.Equal(frames.Count, findings.Length);
+            return [.. findings.Select((finding, i) => finding is null ? null : Describe(finding, i, frames[i])).OfType<string>()];
         }
         finally
         {
             folder.Delete(recursive: true);
         }
     }
+
+    /// <summary>What tshark finds wrong with each frame of a file; null where all is well.</summary>
+    internal static async Task<string?[]> JudgeFileAsync(string path) =>
+        [.. (await ReadFieldsAsync(path)).Select(line => Judge(line.Split('\t')))];
+
+    private static string Describe(string finding, int index, CapturedFrame frame) =>
+        $"frame {index + 1} from the {frame.Sender}: {finding}\n  {Convert.ToHexString(frame.Bytes)}";
 
     // Two passes, as in the graphical program. No payload of ours is meant for the protocol that owns its port.
     private static async Task<string[]> ReadFieldsAsync(string path)
@@ -43,7 +50,7 @@ internal static class Tshark
         return result.RequireSuccess().Split('\n')[..^1];
     }
 
-    private static string? Judge(string[] fields, int index, CapturedFrame frame)
+    private static string? Judge(string[] fields)
     {
         // The first occurrence is the packet's own; others belong to headers that an ICMP error quotes.
         string protocol = First(fields[0]);
@@ -56,8 +63,7 @@ internal static class Tshark
             .. Problem(fields[4].Length > 0, $"malformed {fields[4]}"),
             .. Problem(fields[5].Split(',').Any(IsWarning), $"expert: {fields[6]}"),
         ];
-        return problems.Length == 0 ? null
-            : $"frame {index + 1} from the {frame.Sender}: {string.Join("; ", problems)}\n  {Convert.ToHexString(frame.Bytes)}";
+        return problems.Length == 0 ? null : string.Join("; ", problems);
     }
 
     private static string[] Problem(bool isThere, string text) => isThere ? [text] : [];

@@ -36,6 +36,7 @@ internal static class Requires
     {
         "ip" => "iproute2",
         "ping" => "iputils-ping",
+        "capinfos" => "wireshark-common",
         _ => tool,
     };
 

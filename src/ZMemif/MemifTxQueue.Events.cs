@@ -1,0 +1,55 @@
+using ZMemif.Queues;
+
+namespace ZMemif;
+
+/// <content>Waking the peer: the event that goes with a publication, and the one that is written again.</content>
+public sealed partial class MemifTxQueue
+{
+    private ulong _signalsSent;
+    private ulong _rekicks;
+
+    /// <summary>
+    /// Writes the event again if the peer wants events and has left packets lying: some peers lose an event that comes
+    /// while they are busy (§4.3). On the control thread.
+    /// </summary>
+    /// <returns>Whether to look again: packets are still lying, or somebody is still writing the event.</returns>
+    internal bool Rekick()
+    {
+        if (Volatile.Read(ref _walk) is not { } walk || !walk.TryHold())
+            return false;
+        bool isLying = walk.Occupancy > 0;
+        bool isWriting = walk.Signal.HasWriter;
+        if (walk.Signal.FreeBlockedSender())
+            _owner.Fail(walk.Generation, $"On transmit queue {Index} the peer made the writing of its event block.");
+        else if (isLying && walk.Signal.IsWanted())
+            NotifyAgain(walk);
+        walk.Generation.Release();
+        return isLying || isWriting;
+    }
+
+    // On the pool, because the write may block and the control thread must not.
+    private void NotifyAgain(TxWalk walk)
+    {
+        if (!walk.TryHold())
+            return;
+        Volatile.Write(ref _rekicks, _rekicks + 1);
+        walk.Signal.BeginNotify();
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static held =>
+            {
+                held.Signal.EndNotify();
+                held.Generation.Release();
+            },
+            walk,
+            preferLocal: false);
+    }
+
+    // The control thread is told first, and sees a writer by then: if the peer makes the write block, it is he who ends that.
+    private void Signal(TxWalk walk)
+    {
+        walk.Signal.BeginNotify();
+        _owner.Kicked();
+        walk.Signal.EndNotify();
+        Volatile.Write(ref _signalsSent, _signalsSent + 1);
+    }
+}
