@@ -15,14 +15,13 @@ internal sealed class PeerProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly Channel<string> _unread = Channel.CreateUnbounded<string>();
     private readonly List<string> _said = [];
+    private int _streamsEnded;
 
     private PeerProcess(Process process)
     {
         _process = process;
-        process.OutputDataReceived += (_, e) => Take(e.Data);
-        process.ErrorDataReceived += (_, e) => Take(e.Data);
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        Read(process.StandardOutput);
+        Read(process.StandardError);
     }
 
     /// <summary>Everything it said so far.</summary>
@@ -62,8 +61,7 @@ internal sealed class PeerProcess : IAsyncDisposable
             Assert.Fail(Report($"It did not say '{word}' within {s_patience.TotalSeconds} s."));
         }
 
-        await _process.WaitForExitAsync();
-        Assert.Fail(Report($"It ended with {_process.ExitCode} where '{word}' was expected."));
+        Assert.Fail(Report($"It ended with {await WaitForExitAsync()} where '{word}' was expected."));
         return "";
     }
 
@@ -100,19 +98,21 @@ internal sealed class PeerProcess : IAsyncDisposable
     {
         if (!_process.HasExited)
             _process.Kill();
-        await _process.WaitForExitAsync();
+        await WaitForExitAsync();
         _process.Dispose();
     }
 
-    private void Take(string? line)
+    // On threads of their own: the thread pool makes none while the processors are busy, and busy is what peers are.
+    private void Read(StreamReader stream) => new Thread(() =>
     {
-        if (line is null)
-        {
-            // The end of one of the two streams; nothing comes on the other any more either.
-            _ = _process.WaitForExitAsync().ContinueWith(_ => _unread.Writer.TryComplete(), TaskScheduler.Default);
-            return;
-        }
+        while (stream.ReadLine() is { } line)
+            Take(line);
+        if (Interlocked.Increment(ref _streamsEnded) == 2)
+            _unread.Writer.Complete();
+    }) { IsBackground = true, Name = "reader of a peer" }.Start();
 
+    private void Take(string line)
+    {
         lock (_said)
             _said.Add(line);
         _unread.Writer.TryWrite(line);
