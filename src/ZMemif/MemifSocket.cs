@@ -119,6 +119,8 @@ public sealed partial class MemifSocket : IDisposable, IAsyncDisposable
     {
         lock (_lock)
         {
+            if (_closing is { } closing)
+                return closing;
             if (!_ports.Remove(port))
                 return Task.CompletedTask;
         }
