@@ -169,7 +169,7 @@ public sealed class ServerFramingTests
         using (RawPeer peer = RawPeer.Connect(server.Address))
             peer.WaitReadable();
 
-        Assert.True(SpinWait.SpinUntil(() => before == ProcessCounts.Take(), TimeSpan.FromSeconds(20)));
+        before.AssertAgain();
         server.AssertHealthy();
     }
 
@@ -190,7 +190,7 @@ public sealed class ServerFramingTests
 
         server.AssertHealthy();
         halfOpen.ForEach(client => client.Dispose());
-        Assert.True(SpinWait.SpinUntil(() => before == ProcessCounts.Take(), TimeSpan.FromSeconds(20)));
+        before.AssertAgain();
     }
 
     private static int[] Numbers(MessageType[] types) => [.. types.Select(type => (int)type)];
