@@ -34,6 +34,9 @@ internal sealed partial class Assault : IAsyncDisposable
     /// <summary>Packets that the port dropped as malformed, right after the attack.</summary>
     internal int Malformed => int.Parse(StateText().Match(State).Groups["malformed"].Value, CultureInfo.InvariantCulture);
 
+    /// <summary>How often the port's receiver came out of a wait, right after the attack.</summary>
+    internal int Rounds => int.Parse(StateText().Match(State).Groups["rounds"].Value, CultureInfo.InvariantCulture);
+
     /// <summary>What the attacker read or found out.</summary>
     internal IEnumerable<string> Told => Lines(_attacker, "told ");
 
@@ -117,6 +120,6 @@ internal sealed partial class Assault : IAsyncDisposable
     private static IEnumerable<string> Lines(PeerProcess process, string word) =>
         process.Said.Where(line => line.StartsWith(word, StringComparison.Ordinal)).Select(line => line[word.Length..]);
 
-    [GeneratedRegex("after (?<links>[0-9]+) links, (?<malformed>[0-9]+) malformed")]
+    [GeneratedRegex("after (?<links>[0-9]+) links, (?<malformed>[0-9]+) malformed, (?<rounds>[0-9]+) rounds")]
     private static partial Regex StateText();
 }
