@@ -79,12 +79,6 @@ public sealed partial class MemifPort : IAsyncDisposable
         await CaptureEnd.ConfigureAwait(false);
     }
 
-    /// <summary>The port in a line, for people.</summary>
-    public override string ToString() =>
-        $"{Name} (id {Id}, {Role} on {_socket.Address}): {State}"
-        + (PeerName.Length == 0 ? "" : $", peer {PeerApplication} {PeerName}")
-        + (MemoryConfiguration is { } memory ? $", {memory.TxQueues} tx and {memory.RxQueues} rx queues of {memory.RingSize} slots" : "");
-
     internal int MaxLog2RingSize => _identity.Policy.MaxLog2RingSize;
 
     private bool Rekick()

@@ -13,10 +13,6 @@ public sealed partial class MemifTxQueue
     private readonly IQueueOwner _owner;
     private TxWalk? _walk;
     private TxWalk? _entered;
-    private ulong _packets;
-    private ulong _bytes;
-    private ulong _refusals;
-    private ulong _signalsSkipped;
     private ulong _reservedPackets;
     private ulong _reservedBytes;
 
@@ -31,33 +27,6 @@ public sealed partial class MemifTxQueue
 
     /// <summary>Whether packets can be sent at the moment.</summary>
     public bool IsConnected => Volatile.Read(ref _walk) is not null;
-
-    /// <summary>Packets put on the ring since the port was created.</summary>
-    public ulong Packets => Volatile.Read(ref _packets);
-
-    /// <summary>What the queue did so far. May be read from any thread.</summary>
-    public MemifTxStatistics Statistics
-    {
-        get
-        {
-            TxWalk? walk = Volatile.Read(ref _walk);
-            bool isMapped = walk is not null && walk.TryHold();
-            var statistics = new MemifTxStatistics
-            {
-                Packets = Volatile.Read(ref _packets),
-                Bytes = Volatile.Read(ref _bytes),
-                Refusals = Volatile.Read(ref _refusals),
-                SignalsSent = Volatile.Read(ref _signalsSent),
-                SignalsSkipped = Volatile.Read(ref _signalsSkipped),
-                Rekicks = Volatile.Read(ref _rekicks),
-                Occupancy = isMapped ? walk!.Occupancy : 0,
-                RingSize = isMapped ? walk!.RingSize : 0,
-            };
-            if (isMapped)
-                walk!.Generation.Release();
-            return statistics;
-        }
-    }
 
     /// <summary>
     /// Bytes that the next free buffer on the ring holds; 0 when there is none. A client's are its own
@@ -89,7 +58,11 @@ public sealed partial class MemifTxQueue
         ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
         buffer = default;
         if (!TryEnter(out TxWalk walk))
+        {
+            CountLinkDown();
             return false;
+        }
+
         if (walk.TryReserve(length, out buffer))
         {
             _reservedPackets++;
@@ -97,7 +70,7 @@ public sealed partial class MemifTxQueue
             return true;
         }
 
-        CountRefusal();
+        CountRefusal(walk);
         LeaveIfIdle(walk);
         return false;
     }
@@ -137,7 +110,11 @@ public sealed partial class MemifTxQueue
     {
         RequireLength(packet);
         if (!TryEnter(out TxWalk walk))
+        {
+            CountLinkDown();
             return false;
+        }
+
         bool added = TryAdd(walk, packet);
         CommitOrLeave(walk);
         return added;
@@ -152,8 +129,14 @@ public sealed partial class MemifTxQueue
     /// <exception cref="InvalidOperationException">Another thread uses this queue.</exception>
     public int Send(ReadOnlySpan<ReadOnlyMemory<byte>> packets)
     {
-        if (packets.IsEmpty || !TryEnter(out TxWalk walk))
+        if (packets.IsEmpty)
             return 0;
+        if (!TryEnter(out TxWalk walk))
+        {
+            CountLinkDown();
+            return 0;
+        }
+
         int sent = 0;
         try
         {
@@ -182,7 +165,7 @@ public sealed partial class MemifTxQueue
         RequireLength(packet);
         if (!walk.TryAdd(packet))
         {
-            CountRefusal();
+            CountRefusal(walk);
             return false;
         }
 
@@ -217,8 +200,6 @@ public sealed partial class MemifTxQueue
             capture.Write(new MemifPacket(walk.Generation, segments, length));
         }
     }
-
-    private void CountRefusal() => Volatile.Write(ref _refusals, _refusals + 1);
 
     private void CommitOrLeave(TxWalk walk)
     {

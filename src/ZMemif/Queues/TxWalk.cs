@@ -19,6 +19,9 @@ internal abstract class TxWalk : QueueWalk
 
     internal bool HasReservations => _used > 0;
 
+    /// <summary>Whether what was refused last would not find room on an empty ring either.</summary>
+    internal bool IsTooLong { get; private set; }
+
     /// <summary>What the next free buffer holds; 0 when none is free.</summary>
     internal int NextBufferLength => Violation is null && TryTake(_used, out PacketSegment free) ? free.Length : 0;
 
@@ -41,16 +44,31 @@ internal abstract class TxWalk : QueueWalk
     /// <returns>False when no slot is free, or the slot's buffer is shorter.</returns>
     internal bool TryReserve(int length, out Span<byte> buffer)
     {
-        if (Violation is null && TryTake(_used, out PacketSegment free) && free.Length >= length)
+        IsTooLong = false;
+        if (Violation is null && TryTake(_used, out PacketSegment free))
         {
-            PacketSegment segment = free with { Length = length };
-            _segments[_used++] = segment;
-            buffer = Generation.View(segment);
-            return true;
+            IsTooLong = free.Length < length;
+            if (!IsTooLong)
+            {
+                PacketSegment segment = free with { Length = length };
+                _segments[_used++] = segment;
+                buffer = Generation.View(segment);
+                return true;
+            }
         }
 
         buffer = default;
         return false;
+    }
+
+    /// <summary>Whether a packet of this length, in as many slots as it needs, finds room behind what is not yet committed.</summary>
+    internal bool HasRoom(int length)
+    {
+        int slots = _used;
+        for (; length > 0 && Violation is null && TryTake(slots, out PacketSegment free); slots++)
+            length -= free.Length;
+        IsTooLong = length > 0 && _used == 0 && slots == Ring.Slots;
+        return length <= 0;
     }
 
     /// <summary>Copies a packet into as many slots as it needs; all of them or none.</summary>
@@ -68,6 +86,7 @@ internal abstract class TxWalk : QueueWalk
                 return true;
         }
 
+        IsTooLong = first == 0 && _used == Ring.Slots;
         _used = first;
         return false;
     }
