@@ -83,7 +83,7 @@ internal static class RawBench
     private static void RequireRoom(MemifTxQueue queue, int length)
     {
         if (!queue.WaitForRoom(s_patience, length))
-            throw new TimeoutException(queue.IsConnected ? $"The other process took nothing for {s_patience.TotalSeconds} s." : OtherIsGone);
+            throw new IOException(queue.IsConnected ? $"The other process took nothing for {s_patience.TotalSeconds} s." : OtherIsGone);
     }
 
     private static (long Received, long Wrong) Count(MemifRxQueue queue, int burst)
@@ -129,7 +129,7 @@ internal static class RawBench
         while (!queue.TryReceive(answer, out _))
         {
             if (!queue.IsConnected || Stopwatch.GetElapsedTime(began) > s_patience)
-                throw new TimeoutException(queue.IsConnected ? "The receiver did not answer." : OtherIsGone);
+                throw new IOException(queue.IsConnected ? "The receiver did not answer." : OtherIsGone);
             queue.Wait(TimeSpan.FromMilliseconds(10));
         }
 

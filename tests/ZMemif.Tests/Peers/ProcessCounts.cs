@@ -12,11 +12,20 @@ namespace ZMemif.Tests.Peers;
 /// <param name="Generations">Connections' memories that have not been let go.</param>
 internal sealed record ProcessCounts(int Descriptors, int Mappings, int ControlThreads, int Generations)
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+
     internal static ProcessCounts Take() => new(
         Directory.EnumerateFileSystemEntries("/proc/self/fd").Count(IsOfOurKind),
         File.ReadLines("/proc/self/maps").Count(line => line.Contains("/memfd:memif", StringComparison.Ordinal)),
         Directory.EnumerateDirectories("/proc/self/task").Count(IsControlThread),
         Generation.LiveCount);
+
+    /// <summary>Asserts that all is as it was, soon: what has just ended may need a moment to go on a busy machine.</summary>
+    internal static void AssertBackTo(ProcessCounts before)
+    {
+        _ = SpinWait.SpinUntil(() => Take() == before, s_patience);
+        Assert.Equal(before, Take());
+    }
 
     private static bool IsOfOurKind(string link)
     {
