@@ -45,7 +45,8 @@ public sealed class MemifPortOptions
 
     /// <summary>
     /// Bytes left free at the start of each of a client's buffers, so that a header can be put before the data without
-    /// copying; less than <see cref="BufferSize"/>. Defaults to 0.
+    /// moving it: by <see cref="MemifTxQueue.TryPrepend"/> when sending, and by a peer that works on packets in place. Both
+    /// directions have it, and each buffer holds so much less; less than <see cref="BufferSize"/>. Defaults to 0.
     /// </summary>
     public int Headroom { get; set; }
 

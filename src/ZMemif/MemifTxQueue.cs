@@ -75,6 +75,26 @@ public sealed partial class MemifTxQueue
         return false;
     }
 
+    /// <summary>
+    /// Puts bytes before the packet that was reserved last, in the headroom of its buffer: a header can be written when the
+    /// payload, and so its length, is known, and nothing is moved. Can be repeated while there is room.
+    /// </summary>
+    /// <param name="length">How many bytes, at least 1.</param>
+    /// <param name="header">Shared memory right before the packet so far: write it once, do not read it back.</param>
+    /// <returns>
+    /// False when nothing is reserved or the headroom that is left is less. A server has none: the buffers are its client's;
+    /// a client's is <see cref="MemifPortOptions.Headroom"/>.
+    /// </returns>
+    public bool TryPrepend(int length, out Span<byte> header)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
+        header = default;
+        if (_entered is not { } walk || !walk.TryPrepend(length, out header))
+            return false;
+        _reservedBytes += (uint)length;
+        return true;
+    }
+
     /// <summary>Publishes all reservations with one store of the ring's index, and wakes the peer if it sleeps.</summary>
     public void Commit()
     {

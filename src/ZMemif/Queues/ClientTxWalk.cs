@@ -23,11 +23,14 @@ internal sealed class ClientTxWalk(Generation generation, Ring ring, QueueSignal
         return true;
     }
 
+    protected override int RoomBefore(int ahead, in PacketSegment segment) =>
+        buffers.Headroom - (int)(buffers.OffsetOf((ushort)(_head + ahead)) - segment.Offset);
+
     protected override void Publish(ReadOnlySpan<PacketSegment> segments)
     {
         foreach (PacketSegment segment in segments)
         {
-            Ring.WriteDescriptor(_head, buffers.Describe(_head, segment.Length, segment.More));
+            Ring.WriteDescriptor(_head, buffers.Describe(_head, segment.Length, segment.More) with { Offset = segment.Offset });
             _head++;
         }
 

@@ -61,6 +61,19 @@ internal abstract class TxWalk : QueueWalk
         return false;
     }
 
+    /// <summary>Extends the packet that was reserved last to the front, into what its buffer has free there.</summary>
+    /// <returns>False when nothing is reserved, or less is free.</returns>
+    internal bool TryPrepend(int length, out Span<byte> header)
+    {
+        header = default;
+        if (_used == 0 || length > RoomBefore(_used - 1, _segments[_used - 1]))
+            return false;
+        ref PacketSegment last = ref _segments[_used - 1];
+        last = last with { Offset = last.Offset - (uint)length, Length = last.Length + length };
+        header = Generation.View(last with { Length = length });
+        return true;
+    }
+
     /// <summary>Whether a packet of this length, in as many slots as it needs, finds room behind what is not yet committed.</summary>
     internal bool HasRoom(int length)
     {
@@ -107,6 +120,9 @@ internal abstract class TxWalk : QueueWalk
 
     /// <summary>The buffer of the slot so many places behind the first unpublished one, if it is free.</summary>
     protected abstract bool TryTake(int ahead, out PacketSegment free);
+
+    /// <summary>Bytes that are free before a reserved piece, so many places behind the first unpublished slot.</summary>
+    protected abstract int RoomBefore(int ahead, in PacketSegment segment);
 
     protected abstract void Publish(ReadOnlySpan<PacketSegment> segments);
 }

@@ -66,6 +66,7 @@ internal sealed class Victim : IDisposable
         "holdings" => Holdings.Take().ToString(),
         "begin" => Begin(),
         "healthy" => $"{_healthy.TakeRate()}",
+        "longest-healthy" => $"{_healthy.LongestCall}",
         "verified" => $"{_user!.Verified}",
         "longest" => $"{_user!.LongestSend}",
         "state" => $"{_port!.State} after {_port.ConnectionCount} links, {_port.RxQueues[0].Statistics.Malformed} malformed, {_user!.Rounds} rounds",

@@ -16,6 +16,9 @@ internal sealed partial class Assault : IAsyncDisposable
     private const int LeastRatePercent = 50;
     private const int LongestSendMilliseconds = 3000;
 
+    // Nothing that happens to another port holds a thread in a call of the healthy one.
+    private const int LongestHealthyCallMilliseconds = 500;
+
     private readonly PeerProcess _victim;
     private readonly PeerProcess _attacker;
 
@@ -96,6 +99,7 @@ internal sealed partial class Assault : IAsyncDisposable
         await AssertHealthyAsync();
         Assert.True(await NumberAsync("verified") >= 100, "What the honest link sent did not come.");
         Assert.InRange(await NumberAsync("longest"), 0, LongestSendMilliseconds);
+        Assert.InRange(await NumberAsync("longest-healthy"), 0, LongestHealthyCallMilliseconds);
         await _victim.AskAsync("end");
         await _victim.ExpectHoldingsAsync(before);
         _victim.Tell("quit");

@@ -7,64 +7,85 @@ namespace ZMemif.Tests.Queues;
 /// Publishing then looking at the mask, against clearing the mask then looking at the index: one of the two must see the
 /// other, or a packet lies while its receiver sleeps (§4.2). Both at the same moment, as often as time allows.
 /// </summary>
-public sealed class FenceTests
+public sealed class FenceTests : IDisposable
 {
     private const int MostRounds = 1_000_000;
+    private const int LongestDelay = 256;
+
     private static readonly TimeSpan s_mostTime = TimeSpan.FromSeconds(4);
+
+    private readonly SharedRegion _region = SharedRegion.Create("memif", 4096);
+    private readonly EventCounter _event = EventCounter.Create();
+    private readonly Ring _ring;
+    private int _round;
+    private int _done;
+    private bool _isWanted;
+
+    public FenceTests() => _ring = new Ring(_region, 0, new RingLayout(0, 64));
 
     [Fact]
     public void PublishAndArm_AtTheSameMoment_OneSeesTheOther()
     {
-        using SharedRegion region = SharedRegion.Create("memif", 4096);
-        using EventCounter @event = EventCounter.Create();
-        var ring = new Ring(region, 0, new RingLayout(0, 64));
-        var sender = new QueueSignal(ring, @event);
-        var receiver = new QueueSignal(ring, @event);
-        int round = 0;
-        int done = 0;
-        bool isWanted = false;
-        var sending = new Thread(() =>
-        {
-            for (int next = 1; next <= MostRounds && WaitFor(ref round, next); next++)
-            {
-                ring.ReleaseTail((ushort)next);
-                isWanted = sender.IsWanted();
-                Volatile.Write(ref done, next);
-            }
-        });
+        var sending = new Thread(Send);
         sending.Start();
 
-        int lost = 0;
-        long until = Environment.TickCount64 + (long)s_mostTime.TotalMilliseconds;
-        for (int next = 1; next <= MostRounds && Environment.TickCount64 < until; next++)
-        {
-            receiver.Disarm();
-            Volatile.Write(ref round, next);
-            receiver.Arm();
-            bool isSeen = ring.AcquireTail() == (ushort)next;
-            WaitFor(ref done, next);
-            if (!isSeen && !isWanted)
-                lost++;
-        }
+        int lost = Receive();
 
-        Volatile.Write(ref round, int.MaxValue);
+        Volatile.Write(ref _round, int.MaxValue);
         sending.Join();
         Assert.Equal(0, lost);
     }
 
-    /// <returns>False when there are no more rounds.</returns>
-    private static bool WaitFor(ref int counter, int value)
+    public void Dispose()
     {
-        var wait = default(SpinWait);
-        while (Volatile.Read(ref counter) < value)
+        _event.Dispose();
+        _region.Dispose();
+    }
+
+    private void Send()
+    {
+        var signal = new QueueSignal(_ring, _event);
+        for (int next = 1; WaitFor(ref _round, next) < int.MaxValue; next++)
         {
-            // On a machine that is busy the other one may not be running at all.
-            if (wait.Count < 1000)
-                wait.SpinOnce(sleep1Threshold: -1);
-            else
-                Thread.Yield();
+            _ring.ReleaseTail((ushort)next);
+            _isWanted = signal.IsWanted();
+            Volatile.Write(ref _done, next);
+        }
+    }
+
+    /// <returns>How often neither saw the other.</returns>
+    private int Receive()
+    {
+        var signal = new QueueSignal(_ring, _event);
+        int lost = 0;
+        long until = Environment.TickCount64 + (long)s_mostTime.TotalMilliseconds;
+        for (int next = 1; next <= MostRounds && Environment.TickCount64 < until; next++)
+        {
+            signal.Disarm();
+            Volatile.Write(ref _round, next);
+            for (int delay = next % LongestDelay; delay > 0; delay--)
+                _ = _ring.AcquireTail();
+            signal.Arm();
+            bool isSeen = _ring.AcquireTail() == (ushort)next;
+            WaitFor(ref _done, next);
+            if (!isSeen && !_isWanted)
+                lost++;
         }
 
-        return Volatile.Read(ref counter) != int.MaxValue;
+        return lost;
+    }
+
+    // Looks at the mask all the while, so that the next look at it costs nothing and a store that waits is overtaken.
+    private int WaitFor(ref int counter, int value)
+    {
+        int seen;
+        for (int looks = 0; (seen = Volatile.Read(ref counter)) < value; looks++)
+        {
+            _ = _ring.IsMasked;
+            if (looks > 20_000)
+                Thread.Yield(); // the other one is not running
+        }
+
+        return seen;
     }
 }

@@ -78,6 +78,28 @@ public sealed class HalfPacketTests
         Assert.False(hands.Walk.HasPackets);
     }
 
+    [Theory]
+    [InlineData(MemifRole.Server)]
+    [InlineData(MemifRole.Client)]
+    public void WholePacket_WithTheCounterThatHalfAPacketOnceHad_IsSeen(MemifRole role)
+    {
+        using var hands = new Hands(role, before: 0);
+        hands.Publish(more: true);
+        Assert.Equal(0, hands.Walk.Gather(1));
+        hands.Publish(more: false);
+        hands.Receive(packets: 1, segments: 2);
+        for (int i = 0; i < 65_536 - 2; i++)
+        {
+            hands.Publish(more: false);
+            hands.Receive(packets: 1, segments: 1);
+        }
+
+        hands.Publish(more: false);
+
+        Assert.True(hands.Walk.HasPackets);
+        hands.Receive(packets: 1, segments: 1);
+    }
+
     [Fact]
     public void HalfAPacketBehindAMalformedOne_IsLookedAtOnceAndThenNothing()
     {
