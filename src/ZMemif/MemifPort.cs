@@ -75,7 +75,9 @@ public sealed partial class MemifPort : IAsyncDisposable
     /// <summary>Ends the link, takes the port off its socket, and completes a capture. A closed port does not come back.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _socket.RemoveAsync(this).ConfigureAwait(false);
+        // Closed by its socket's end: there is no control thread any more that could take it off.
+        if (_state != MemifPortState.Closed)
+            await _socket.RemoveAsync(this).ConfigureAwait(false);
         await CaptureEnd.ConfigureAwait(false);
     }
 
