@@ -159,8 +159,7 @@ public sealed class CaptureTests : IDisposable
 
         await pair.Client.Socket.StopAsync();
         pair.Client.Socket.Start();
-        await pair.ClientEvents.ExpectDownAsync();
-        await pair.ClientEvents.ExpectUpAsync();
+        await pair.Client.WaitConnectedAsync().WaitAsync(s_patience);
         Assert.True(pair.Client.TxQueues[0].TrySend([2]));
         pair.Client.StopCapture();
 
