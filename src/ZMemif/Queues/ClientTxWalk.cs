@@ -30,8 +30,14 @@ internal sealed class ClientTxWalk(Generation generation, Ring ring, QueueSignal
     {
         foreach (PacketSegment segment in segments)
         {
-            Ring.WriteDescriptor(_head, buffers.Describe(_head, segment.Length, segment.More) with { Offset = segment.Offset });
-            _head++;
+            var descriptor = new Descriptor
+            {
+                Flags = segment.More ? Descriptor.Next : (ushort)0,
+                Region = segment.Region,
+                Length = (uint)segment.Length,
+                Offset = segment.Offset,
+            };
+            Ring.WriteDescriptor(_head++, descriptor);
         }
 
         Ring.ReleaseHead(_head);

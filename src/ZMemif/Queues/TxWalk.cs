@@ -44,19 +44,17 @@ internal abstract class TxWalk : QueueWalk
     /// <returns>False when no slot is free, or the slot's buffer is shorter.</returns>
     internal bool TryReserve(int length, out Span<byte> buffer)
     {
-        IsTooLong = false;
-        if (Violation is null && TryTake(_used, out PacketSegment free))
+        PacketSegment free = default;
+        bool isFree = Violation is null && TryTake(_used, out free);
+        if (isFree && free.Length >= length)
         {
-            IsTooLong = free.Length < length;
-            if (!IsTooLong)
-            {
-                PacketSegment segment = free with { Length = length };
-                _segments[_used++] = segment;
-                buffer = Generation.View(segment);
-                return true;
-            }
+            PacketSegment segment = free with { Length = length };
+            _segments[_used++] = segment;
+            buffer = Generation.View(segment);
+            return true;
         }
 
+        IsTooLong = isFree;
         buffer = default;
         return false;
     }
