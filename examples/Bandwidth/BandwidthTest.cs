@@ -71,6 +71,7 @@ internal sealed class BandwidthTest : IDisposable
     {
         while (!_stopping)
         {
+            queue.WaitForRoom(TimeSpan.FromMilliseconds(100));
             for (int i = 0; i < 64 && queue.TryReserve(size, out Span<byte> buffer); i++)
                 buffer.Fill((byte)i);
             queue.Commit();

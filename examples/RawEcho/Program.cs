@@ -58,8 +58,10 @@ static void EchoBurst(MemifRxQueue rx, MemifTxQueue tx)
     while (rx.TryRead(out MemifPacket packet))
     {
         int length = packet.CopyTo(0, copy);
-        while (!tx.TrySend(copy.AsSpan(0, length)) && tx.IsConnected)
-            Thread.Yield(); // full: the other end has to read first
+
+        // Full: the other end has to read first. If it does not for a second, the packet is lost.
+        if (!tx.TrySend(copy.AsSpan(0, length)) && tx.WaitForRoom(TimeSpan.FromSeconds(1), length))
+            tx.TrySend(copy.AsSpan(0, length));
     }
 
     rx.Release();

@@ -40,8 +40,6 @@ public sealed partial class MemifPort : IControlPort, IQueueOwner
 
     bool IControlPort.IsTaken { get; set; }
 
-    PcapWriter? IQueueOwner.Capture => _capture;
-
     /// <summary>Its socket has been started; on the control thread or before it knows the port.</summary>
     internal void Begin(ControlLoop loop)
     {
@@ -65,6 +63,7 @@ public sealed partial class MemifPort : IControlPort, IQueueOwner
             _ = connected.Task.Exception; // Seen: whoever waits gets it, and nobody else needs to.
         foreach (MemifRxQueue queue in RxQueues)
             queue.Close();
+        EndCapture();
     }
 
     void IControlPort.LinkUp(Link link)

@@ -13,7 +13,6 @@ public sealed partial class MemifPort : IAsyncDisposable
     private readonly PortIdentity _identity;
     private readonly SerialCallbacks _callbacks = new();
     private readonly Rekicker _rekicker;
-    private volatile PcapWriter? _capture;
 
     internal MemifPort(MemifSocket socket, PortIdentity identity, MemifReceiveMode receiveMode, ControlLoop loop)
     {
@@ -73,35 +72,14 @@ public sealed partial class MemifPort : IAsyncDisposable
     /// <param name="reason">A sentence for the peer; up to 95 bytes of UTF-8 are sent.</param>
     public void Disconnect(string reason = "The interface was disconnected.") => _socket.Disconnect(this, reason);
 
-    /// <summary>Begins to copy every packet, in both directions, to a pcap file, in place of a capture that may be running.</summary>
-    /// <exception cref="IOException">The file cannot be created.</exception>
-    /// <exception cref="UnauthorizedAccessException">This user may not write there.</exception>
-    public void StartCapture(string path) =>
-        Interlocked.Exchange(ref _capture, new PcapWriter(path, Mode, TimeProvider.System))?.Dispose();
-
-    /// <summary>Ends the capture; the file is complete afterwards. Does nothing when there is none.</summary>
-    /// <exception cref="IOException">The file could not be written to its end.</exception>
-    public void StopCapture()
-    {
-        if (Interlocked.Exchange(ref _capture, null) is not { } capture)
-            return;
-        capture.Dispose();
-        if (capture.Fault is { } fault)
-            throw new IOException("The capture ended early.", fault);
-    }
-
-    /// <summary>Ends the link and takes the port off its socket. A closed port does not come back.</summary>
+    /// <summary>Ends the link, takes the port off its socket, and completes a capture. A closed port does not come back.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _socket.RemoveAsync(this).ConfigureAwait(false);
-        StopCapture();
+        // Closed by its socket's end: there is no control thread any more that could take it off.
+        if (_state != MemifPortState.Closed)
+            await _socket.RemoveAsync(this).ConfigureAwait(false);
+        await CaptureEnd.ConfigureAwait(false);
     }
-
-    /// <summary>The port in a line, for people.</summary>
-    public override string ToString() =>
-        $"{Name} (id {Id}, {Role} on {_socket.Address}): {State}"
-        + (PeerName.Length == 0 ? "" : $", peer {PeerApplication} {PeerName}")
-        + (MemoryConfiguration is { } memory ? $", {memory.TxQueues} tx and {memory.RxQueues} rx queues of {memory.RingSize} slots" : "");
 
     internal int MaxLog2RingSize => _identity.Policy.MaxLog2RingSize;
 

@@ -45,7 +45,8 @@ public sealed class MemifPortOptions
 
     /// <summary>
     /// Bytes left free at the start of each of a client's buffers, so that a header can be put before the data without
-    /// copying; less than <see cref="BufferSize"/>. Defaults to 0.
+    /// moving it: by <see cref="MemifTxQueue.TryPrepend"/> when sending, and by a peer that works on packets in place. Both
+    /// directions have it, and each buffer holds so much less; less than <see cref="BufferSize"/>. Defaults to 0.
     /// </summary>
     public int Headroom { get; set; }
 
@@ -64,11 +65,15 @@ public sealed class MemifPortOptions
     /// <summary>What happens when a received descriptor is impossible. Defaults to <see cref="MemifMalformedPolicy.Disconnect"/>.</summary>
     public MemifMalformedPolicy Malformed { get; set; }
 
-    /// <summary>The largest memory region that a server maps, in bytes, up to 4 GiB. Defaults to 4 GiB.</summary>
-    public long MaxRegionBytes { get; set; } = MemifLimits.MaxRegionBytes;
+    /// <summary>
+    /// The largest memory region that a server maps, in bytes, up to 4 GiB. Defaults to 256 MiB, which holds 63 queue pairs of the
+    /// default geometry. A client can announce memory that it has never touched; each page of it that a packet makes this
+    /// process read is charged to whoever reads it first, which is this process.
+    /// </summary>
+    public long MaxRegionBytes { get; set; } = 256L << 20;
 
-    /// <summary>The most memory that a server maps for one client, in bytes. Defaults to 16 GiB.</summary>
-    public long MaxTotalBytes { get; set; } = 4 * MemifLimits.MaxRegionBytes;
+    /// <summary>The most memory that a server maps for one client, in bytes. Defaults to 1 GiB.</summary>
+    public long MaxTotalBytes { get; set; } = 1L << 30;
 
     /// <summary>The largest ring that a server accepts, in slots, a power of two up to 32768. Defaults to 16384, as everywhere.</summary>
     public int MaxRingSize { get; set; } = 1 << MemifLimits.UsualLog2RingSize;

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace ZMemif;
 
-/// <summary>What a receive queue did since its port was created: a snapshot.</summary>
+/// <summary>What a receive queue, or all of a port together, did since the port was created: a snapshot.</summary>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct MemifRxStatistics
 {
@@ -23,4 +23,14 @@ public readonly record struct MemifRxStatistics
 
     /// <summary>Slots of the ring; 0 while there is no connection.</summary>
     public required int RingSize { get; init; }
+
+    internal static MemifRxStatistics Sum(MemifRxStatistics one, MemifRxStatistics other) => new()
+    {
+        Packets = one.Packets + other.Packets,
+        Bytes = one.Bytes + other.Bytes,
+        Malformed = one.Malformed + other.Malformed,
+        Wakeups = one.Wakeups + other.Wakeups,
+        Occupancy = one.Occupancy + other.Occupancy,
+        RingSize = one.RingSize + other.RingSize,
+    };
 }

@@ -139,6 +139,7 @@ public sealed partial class MemifSocket : IDisposable, IAsyncDisposable
     private async Task CloseOnLoopAsync()
     {
         await _loop.InvokeAsync(() => EndAll(isFinal: true)).ConfigureAwait(false);
+        await Task.WhenAll(Ports.Select(port => port.CaptureEnd)).ConfigureAwait(false);
         _options.Listener?.Dispose();
         ControlLoop.Leave();
     }

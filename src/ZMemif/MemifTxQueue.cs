@@ -13,10 +13,6 @@ public sealed partial class MemifTxQueue
     private readonly IQueueOwner _owner;
     private TxWalk? _walk;
     private TxWalk? _entered;
-    private ulong _packets;
-    private ulong _bytes;
-    private ulong _refusals;
-    private ulong _signalsSkipped;
     private ulong _reservedPackets;
     private ulong _reservedBytes;
 
@@ -31,33 +27,6 @@ public sealed partial class MemifTxQueue
 
     /// <summary>Whether packets can be sent at the moment.</summary>
     public bool IsConnected => Volatile.Read(ref _walk) is not null;
-
-    /// <summary>Packets put on the ring since the port was created.</summary>
-    public ulong Packets => Volatile.Read(ref _packets);
-
-    /// <summary>What the queue did so far. May be read from any thread.</summary>
-    public MemifTxStatistics Statistics
-    {
-        get
-        {
-            TxWalk? walk = Volatile.Read(ref _walk);
-            bool isMapped = walk is not null && walk.TryHold();
-            var statistics = new MemifTxStatistics
-            {
-                Packets = Volatile.Read(ref _packets),
-                Bytes = Volatile.Read(ref _bytes),
-                Refusals = Volatile.Read(ref _refusals),
-                SignalsSent = Volatile.Read(ref _signalsSent),
-                SignalsSkipped = Volatile.Read(ref _signalsSkipped),
-                Rekicks = Volatile.Read(ref _rekicks),
-                Occupancy = isMapped ? walk!.Occupancy : 0,
-                RingSize = isMapped ? walk!.RingSize : 0,
-            };
-            if (isMapped)
-                walk!.Generation.Release();
-            return statistics;
-        }
-    }
 
     /// <summary>
     /// Bytes that the next free buffer on the ring holds; 0 when there is none. A client's are its own
@@ -89,7 +58,11 @@ public sealed partial class MemifTxQueue
         ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
         buffer = default;
         if (!TryEnter(out TxWalk walk))
+        {
+            CountLinkDown();
             return false;
+        }
+
         if (walk.TryReserve(length, out buffer))
         {
             _reservedPackets++;
@@ -97,9 +70,29 @@ public sealed partial class MemifTxQueue
             return true;
         }
 
-        CountRefusal();
+        CountRefusal(walk);
         LeaveIfIdle(walk);
         return false;
+    }
+
+    /// <summary>
+    /// Puts bytes before the packet that was reserved last, in the headroom of its buffer: a header can be written when the
+    /// payload, and so its length, is known, and nothing is moved. Can be repeated while there is room.
+    /// </summary>
+    /// <param name="length">How many bytes, at least 1.</param>
+    /// <param name="header">Shared memory right before the packet so far: write it once, do not read it back.</param>
+    /// <returns>
+    /// False when nothing is reserved or the headroom that is left is less. A server has none: the buffers are its client's;
+    /// a client's is <see cref="MemifPortOptions.Headroom"/>.
+    /// </returns>
+    public bool TryPrepend(int length, out Span<byte> header)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
+        header = default;
+        if (_entered is not { } walk || !walk.TryPrepend(length, out header))
+            return false;
+        _reservedBytes += (uint)length;
+        return true;
     }
 
     /// <summary>Publishes all reservations with one store of the ring's index, and wakes the peer if it sleeps.</summary>
@@ -137,7 +130,11 @@ public sealed partial class MemifTxQueue
     {
         RequireLength(packet);
         if (!TryEnter(out TxWalk walk))
+        {
+            CountLinkDown();
             return false;
+        }
+
         bool added = TryAdd(walk, packet);
         CommitOrLeave(walk);
         return added;
@@ -152,8 +149,14 @@ public sealed partial class MemifTxQueue
     /// <exception cref="InvalidOperationException">Another thread uses this queue.</exception>
     public int Send(ReadOnlySpan<ReadOnlyMemory<byte>> packets)
     {
-        if (packets.IsEmpty || !TryEnter(out TxWalk walk))
+        if (packets.IsEmpty)
             return 0;
+        if (!TryEnter(out TxWalk walk))
+        {
+            CountLinkDown();
+            return 0;
+        }
+
         int sent = 0;
         try
         {
@@ -182,7 +185,7 @@ public sealed partial class MemifTxQueue
         RequireLength(packet);
         if (!walk.TryAdd(packet))
         {
-            CountRefusal();
+            CountRefusal(walk);
             return false;
         }
 
@@ -217,8 +220,6 @@ public sealed partial class MemifTxQueue
             capture.Write(new MemifPacket(walk.Generation, segments, length));
         }
     }
-
-    private void CountRefusal() => Volatile.Write(ref _refusals, _refusals + 1);
 
     private void CommitOrLeave(TxWalk walk)
     {

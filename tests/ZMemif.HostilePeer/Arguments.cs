@@ -12,8 +12,10 @@ internal sealed class Arguments(ReadOnlySpan<string> words)
 
     internal string Get(string name, string otherwise) => _values.GetValueOrDefault(name, otherwise);
 
-    internal int GetNumber(string name, int otherwise) =>
-        _values.TryGetValue(name, out string? value) ? int.Parse(value, CultureInfo.InvariantCulture) : otherwise;
+    internal int GetNumber(string name, int otherwise) => checked((int)GetNumber(name, (long)otherwise));
+
+    internal long GetNumber(string name, long otherwise) =>
+        _values.TryGetValue(name, out string? value) ? long.Parse(value, CultureInfo.InvariantCulture) : otherwise;
 
     internal T Get<T>(string name, T otherwise)
         where T : struct, Enum => _values.TryGetValue(name, out string? value) ? Enum.Parse<T>(value, ignoreCase: true) : otherwise;

@@ -46,6 +46,18 @@ public sealed class DescriptorAttackTests
     public Task Chain_LongerThanAPacket_EndsTheLink(Victim victim) => Outcomes.EndsTheLinkAsync(
         victim, "chain-too-long", "a chain is longer than 65553 bytes.");
 
+    [Theory]
+    [InlineData(Victim.Server)]
+    [InlineData(Victim.Client)]
+    [Attack("chain-unfinished", "publishes half a packet and no more, for a while", "the receiver sleeps until the other half comes")]
+    public async Task Chain_WhoseEndDoesNotCome_LetsTheReceiverSleep(Victim victim)
+    {
+        await using Assault assault = await Outcomes.GoesOnAsync(victim, "chain-unfinished");
+
+        // It sleeps for 5 ms at a time; one that spins comes out of millions of waits.
+        Assert.InRange(assault.Rounds, 1, 20_000);
+    }
+
     [Fact]
     [Attack("posted-region-ffff", "posts a buffer in region 0xFFFF", "the link ends: the buffer is impossible")]
     public Task PostedBuffer_InARegionThatThereIsNot_EndsTheLink() => Outcomes.EndsTheLinkAsync(

@@ -63,9 +63,14 @@ public sealed class MemoryAttackTests
         victim, "punch-rings", "queue 0 the peer wrote something impossible");
 
     [Fact]
-    [Attack("sparse-region", "announces 4 GiB of nothing, and sends packets from all over it up to its last byte", "they are read; `MaxRegionBytes` and `MaxTotalBytes` say how much a peer may bring")]
+    [Attack("region-too-large", "announces 4 GiB, whose pages would be charged to us when we read them", "refused: `MaxRegionBytes` is 256 MiB and `MaxTotalBytes` 1 GiB unless told otherwise")]
+    public Task Region_OfFourGigabytes_IsRefused() => Outcomes.RefusesAsync(
+        Victim.Server, "region-too-large", "announced a region of 4294967296 bytes, more than 268435456");
+
+    [Fact]
+    [Attack("sparse-region", "announces 4 GiB of nothing, and sends packets from all over it up to its last byte; we allow 4 GiB", "they are read")]
     public async Task Region_OfFourGigabytesOfNothing_IsRead()
     {
-        await using Assault assault = await Outcomes.GoesOnAsync(Victim.Server, "sparse-region");
+        await using Assault assault = await Outcomes.GoesOnAsync(Victim.Server, "sparse-region", "--max-region", "4294967296", "--max-total", "17179869184");
     }
 }

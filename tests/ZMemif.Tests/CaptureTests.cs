@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Microsoft.Extensions.Time.Testing;
 using ZMemif.Tests.Peers;
@@ -9,6 +10,8 @@ namespace ZMemif.Tests;
 public sealed class CaptureTests : IDisposable
 {
     private const uint NanosecondMagic = 0xA1B23C4D;
+
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
 
     private readonly string _path = Path.Combine(Path.GetTempPath(), $"zmemif-test-{Guid.NewGuid():n}.pcap");
 
@@ -131,11 +134,66 @@ public sealed class CaptureTests : IDisposable
         OtherUser.Run(() => Assert.Throws<UnauthorizedAccessException>(() => pair.Client.StartCapture(_path)));
     }
 
+    [Theory]
+    [InlineData(MemifRole.Client)]
+    [InlineData(MemifRole.Server)]
+    public async Task SocketIsDisposed_CaptureOfItsPortIsComplete(MemifRole role)
+    {
+        await using PortPair pair = await PortPair.ConnectAsync();
+        MemifPort port = role == MemifRole.Client ? pair.Client : pair.Server;
+        port.StartCapture(_path);
+        Assert.True(port.TxQueues[0].TrySend([1]));
+
+        await pair.DisposeAsync(role);
+
+        Assert.Equal([1], Assert.Single(PcapText.Read(_path).Packets).Bytes);
+        Assert.Throws<ObjectDisposedException>(() => port.StartCapture(_path));
+    }
+
     [Fact]
-    public async Task Capture_DiskFull_TheTrafficGoesOnAndTheEndSaysWhy()
+    public async Task SocketIsStopped_CaptureGoesOn()
+    {
+        await using PortPair pair = await PortPair.ConnectAsync();
+        pair.Client.StartCapture(_path);
+        Assert.True(pair.Client.TxQueues[0].TrySend([1]));
+
+        await pair.Client.Socket.StopAsync();
+        pair.Client.Socket.Start();
+        await pair.Client.WaitConnectedAsync().WaitAsync(s_patience);
+        Assert.True(pair.Client.TxQueues[0].TrySend([2]));
+        pair.Client.StopCapture();
+
+        Assert.Equal([[1], [2]], PcapText.Read(_path).Packets.Select(packet => packet.Bytes));
+    }
+
+    [Fact]
+    public async Task StartCapture_NothingWrittenYet_TheFileHasItsHeader()
+    {
+        await using PortPair pair = await PortPair.ConnectAsync();
+
+        pair.Client.StartCapture(_path);
+
+        Assert.Empty(PcapText.Read(_path).Packets);
+    }
+
+    [Fact]
+    public async Task StartCapture_DiskFull_SaysSoAtOnceAndTheTrafficGoesOn()
+    {
+        await using PortPair pair = await PortPair.ConnectAsync();
+
+        IOException e = Assert.Throws<IOException>(() => pair.Client.StartCapture("/dev/full"));
+
+        Assert.Contains("No space left", e.Message, StringComparison.Ordinal);
+        pair.Client.StopCapture();
+        Assert.True(pair.Client.TxQueues[0].TrySend([1]));
+    }
+
+    [Fact]
+    public async Task Capture_DiskFails_TheTrafficGoesOnAndTheSocketSaysWhy()
     {
         await using PortPair pair = await PortPair.ConnectAsync(options => options.RingSize = 4);
-        pair.Client.StartCapture("/dev/full");
+        Task<MemifErrorEventArgs> error = NextError(pair.Client);
+        CaptureToAFileThatBreaks(pair.Client);
         byte[] packet = new byte[2000];
 
         for (int i = 0; i < 100; i++)
@@ -144,17 +202,55 @@ public sealed class CaptureTests : IDisposable
             Assert.True(pair.Server.RxQueues[0].TryReceive(packet, out _));
         }
 
-        IOException e = Assert.Throws<IOException>(pair.Client.StopCapture);
-        Assert.Contains("No space left", $"{e.Message} {e.InnerException?.Message}", StringComparison.Ordinal);
+        MemifErrorEventArgs arguments = await error.WaitAsync(s_patience);
+        Assert.Equal((pair.Client, MemifErrorCode.SystemError, true), (arguments.Port, arguments.Error.Code, arguments.IsWarning));
+        Assert.Equal($"The capture to {_path} ended early: Broken pipe : '{_path}'", arguments.Error.Message);
+        Assert.Throws<IOException>(pair.Client.StopCapture);
         pair.Client.StopCapture();
         Assert.True(pair.Client.TxQueues[0].TrySend(packet));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Capture_DiskFailsAtTheEnd_TheSocketSaysWhyAndTheDisposalDoesNot(bool isPortDisposed)
+    {
+        await using PortPair pair = await PortPair.ConnectAsync();
+        Task<MemifErrorEventArgs> error = NextError(pair.Client);
+        CaptureToAFileThatBreaks(pair.Client);
+        Assert.True(pair.Client.TxQueues[0].TrySend([1]));
+
+        if (isPortDisposed)
+            await pair.Client.DisposeAsync();
+        else
+            await pair.DisposeAsync(MemifRole.Client);
+
+        Assert.Contains("Broken pipe", (await error.WaitAsync(s_patience)).Error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task StartCapture_TheEarlierOneCannotBeCompleted_TheNewOneRuns()
+    {
+        string second = _path + ".second";
+        await using PortPair pair = await PortPair.ConnectAsync();
+        Task<MemifErrorEventArgs> error = NextError(pair.Client);
+        CaptureToAFileThatBreaks(pair.Client);
+        Assert.True(pair.Client.TxQueues[0].TrySend([1]));
+
+        pair.Client.StartCapture(second);
+
+        Assert.True(pair.Client.TxQueues[0].TrySend([2]));
+        pair.Client.StopCapture();
+        Assert.Equal([2], Assert.Single(PcapText.Read(second).Packets).Bytes);
+        Assert.Contains("Broken pipe", (await error.WaitAsync(s_patience)).Error.Message, StringComparison.Ordinal);
+        File.Delete(second);
     }
 
     [Fact]
     public void Write_AnyTime_HasNanosecondsOfTheClock()
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 7, 1, 12, 0, 0, TimeSpan.Zero).AddTicks(1_234_567));
-        using (var writer = new PcapWriter(_path, MemifMode.Ethernet, time))
+        using (var writer = new PcapWriter(_path, MemifMode.Ethernet, time, Assert.Null))
             writer.Write([1, 2, 3]);
 
         Assert.Equal(time.GetUtcNow(), Assert.Single(PcapText.Read(_path).Packets).Time);
@@ -163,7 +259,7 @@ public sealed class CaptureTests : IDisposable
     [Fact]
     public async Task Write_FromManyThreads_KeepsRecordsWhole()
     {
-        using (var writer = new PcapWriter(_path, MemifMode.Ethernet, TimeProvider.System))
+        using (var writer = new PcapWriter(_path, MemifMode.Ethernet, TimeProvider.System, Assert.Null))
         {
             await Task.WhenAll(Enumerable.Range(1, 4).Select(thread => Task.Run(() =>
             {
@@ -178,4 +274,27 @@ public sealed class CaptureTests : IDisposable
     }
 
     public void Dispose() => File.Delete(_path);
+
+    private static Task<MemifErrorEventArgs> NextError(MemifPort port)
+    {
+        var next = new TaskCompletionSource<MemifErrorEventArgs>(TaskCreationOptions.RunContinuationsAsynchronously);
+        port.Socket.Error += (_, arguments) => next.TrySetResult(arguments);
+        return next.Task;
+    }
+
+    // A pipe whose reader takes the header and leaves: from then on whatever reaches the kernel fails.
+    private void CaptureToAFileThatBreaks(MemifPort port)
+    {
+        Assert.Equal(0, mkfifo(_path, 0x1B0));
+        Task reading = Task.Run(() =>
+        {
+            using FileStream reader = new(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+            reader.ReadExactly(new byte[24]);
+        });
+        port.StartCapture(_path);
+        Assert.True(reading.Wait(s_patience));
+    }
+
+    [DllImport("libc", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    private static extern int mkfifo(string path, uint mode);
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using ZMemif.Memory;
 using ZMemif.Tests.Peers;
 
@@ -45,6 +46,60 @@ public sealed class HeadroomTests
             Assert.Equal(packet.AsSpan(0, Capacity), memory.Region.Slice(first.Offset, Capacity));
             Assert.Equal(packet.AsSpan(Capacity), memory.Region.Slice(second.Offset, 10));
         });
+    }
+
+    [Fact]
+    public async Task TryPrepend_AfterThePayload_MovesTheOffsetAndNothingElse()
+    {
+        await WithServerAsync((port, memory) =>
+        {
+            MemifTxQueue tx = port.TxQueues[0];
+            for (uint slot = 0; slot < 2; slot++)
+            {
+                Assert.True(tx.TryReserve(4, out Span<byte> payload));
+                "data"u8.CopyTo(payload);
+                Assert.True(tx.TryPrepend(2, out Span<byte> inner));
+                "in"u8.CopyTo(inner);
+                Assert.True(tx.TryPrepend(Headroom - 2, out Span<byte> outer));
+                outer.Fill((byte)'o');
+                Assert.False(tx.TryPrepend(1, out _));
+            }
+
+            Assert.True(tx.TryReserve(3, out _));
+            tx.Commit();
+
+            for (uint slot = 0; slot < 2; slot++)
+            {
+                Descriptor sent = memory.S2M.ReadDescriptor(slot);
+                Assert.Equal((BufferOf(slot), Headroom + 4U, 0), (sent.Offset, sent.Length, sent.Flags));
+                Assert.Equal(new string('o', Headroom - 2) + "indata", Encoding.ASCII.GetString(memory.Region.Slice(sent.Offset, Headroom + 4)));
+            }
+
+            Assert.Equal(BufferOf(2) + Headroom, memory.S2M.ReadDescriptor(2).Offset);
+            Assert.Equal((3UL, (2UL * (Headroom + 4)) + 3), (tx.Statistics.Packets, tx.Statistics.Bytes));
+        });
+    }
+
+    [Fact]
+    public async Task TryPrepend_NothingReservedOrNoHeadroom_IsRefused()
+    {
+        await using PortPair pair = await PortPair.ConnectAsync(options => options.Headroom = 8);
+        Assert.False(pair.Client.TxQueues[0].TryPrepend(1, out _));
+        Assert.True(pair.Server.TxQueues[0].TryReserve(4, out _));
+        Assert.False(pair.Server.TxQueues[0].TryPrepend(1, out _));
+        pair.Server.TxQueues[0].Discard();
+
+        Assert.True(pair.Client.TxQueues[0].TryReserve(1, out Span<byte> payload));
+        payload[0] = 3;
+        Assert.False(pair.Client.TxQueues[0].TryPrepend(9, out _));
+        Assert.True(pair.Client.TxQueues[0].TryPrepend(2, out Span<byte> header));
+        (header[0], header[1]) = (1, 2);
+        pair.Client.TxQueues[0].Commit();
+
+        byte[] received = new byte[8];
+        Assert.True(pair.Server.RxQueues[0].TryReceive(received, out int length));
+        Assert.Equal([1, 2, 3], received[..length]);
+        Assert.Throws<ArgumentOutOfRangeException>(() => pair.Client.TxQueues[0].TryPrepend(0, out _));
     }
 
     [Fact]

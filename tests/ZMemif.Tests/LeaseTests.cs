@@ -251,7 +251,7 @@ public sealed class LeaseTests
             if (tx.TrySend(BitConverter.GetBytes(sent)))
                 sent++;
             else
-                Thread.Yield();
+                Assert.True(tx.WaitForRoom(Patience), "The receiver takes nothing any more.");
         }
 
         await Task.WhenAll([receiver, .. returners]).WaitAsync(Patience);

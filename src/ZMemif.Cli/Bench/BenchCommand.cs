@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net.Sockets;
 using System.Text.Json;
 
 namespace ZMemif.Cli.Bench;
@@ -27,13 +28,30 @@ internal static class BenchCommand
         verb.SetAction(parsed =>
         {
             BenchOptions options = Read(parsed);
-            if (!parsed.GetValue(s_receive))
-                return Measure(name, options, send, parsed.GetValue(s_json));
-            Processors.PinMainThread(options.Cpus.Receiver);
-            receive(options);
-            return 0;
+            return Run(name, () =>
+            {
+                if (!parsed.GetValue(s_receive))
+                    return Measure(name, options, send, parsed.GetValue(s_json));
+                Processors.PinMainThread(options.Cpus.Receiver);
+                receive(options);
+                return 0;
+            });
         });
         return verb;
+    }
+
+    // What the other process or the system does is a line, not a stack trace.
+    private static int Run(string name, Func<int> verb)
+    {
+        try
+        {
+            return verb();
+        }
+        catch (Exception e) when (e is IOException or TimeoutException or SocketException or OperationCanceledException)
+        {
+            Console.Error.WriteLine($"zmemif bench {name}: {e.Message}");
+            return 1;
+        }
     }
 
     private static int Measure(

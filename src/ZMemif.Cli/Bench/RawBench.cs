@@ -10,6 +10,7 @@ namespace ZMemif.Cli.Bench;
 internal static class RawBench
 {
     private const long Last = -1;
+    private const string OtherIsGone = "The other process ended in the middle of the measurement.";
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
     internal static (long Packets, long Lost, long Wrong, double Seconds) Send(BenchOptions options)
@@ -28,6 +29,7 @@ internal static class RawBench
         {
             for (int i = 0; i < 64; i++)
                 sent += SendBurst(queue, options, sent);
+            RequireRoom(queue, options.Size);
         }
 
         Finish(queue, options.Size);
@@ -47,8 +49,8 @@ internal static class RawBench
         Span<byte> answer = stackalloc byte[16];
         BinaryPrimitives.WriteInt64LittleEndian(answer, received);
         BinaryPrimitives.WriteInt64LittleEndian(answer[8..], wrong);
-        while (!port.TxQueues[0].TrySend(answer))
-            Thread.Yield();
+        RequireRoom(port.TxQueues[0], answer.Length);
+        port.TxQueues[0].TrySend(answer);
 
         // The sender leaves when it has read the answer.
         while (port.State == MemifPortState.Connected)
@@ -74,8 +76,14 @@ internal static class RawBench
     {
         byte[] last = new byte[size];
         BinaryPrimitives.WriteInt64LittleEndian(last, Last);
-        while (!queue.TrySend(last))
-            Thread.SpinWait(10);
+        RequireRoom(queue, size);
+        queue.TrySend(last);
+    }
+
+    private static void RequireRoom(MemifTxQueue queue, int length)
+    {
+        if (!queue.WaitForRoom(s_patience, length))
+            throw new IOException(queue.IsConnected ? $"The other process took nothing for {s_patience.TotalSeconds} s." : OtherIsGone);
     }
 
     private static (long Received, long Wrong) Count(MemifRxQueue queue, int burst)
@@ -87,6 +95,8 @@ internal static class RawBench
         {
             if (queue.Acquire(burst) == 0)
             {
+                if (!queue.IsConnected)
+                    throw new IOException(OtherIsGone);
                 Thread.SpinWait(20);
                 continue;
             }
@@ -118,8 +128,8 @@ internal static class RawBench
         long began = Stopwatch.GetTimestamp();
         while (!queue.TryReceive(answer, out _))
         {
-            if (Stopwatch.GetElapsedTime(began) > s_patience)
-                throw new TimeoutException("The receiver did not answer.");
+            if (!queue.IsConnected || Stopwatch.GetElapsedTime(began) > s_patience)
+                throw new IOException(queue.IsConnected ? "The receiver did not answer." : OtherIsGone);
             queue.Wait(TimeSpan.FromMilliseconds(10));
         }
 

@@ -25,6 +25,9 @@ internal sealed class Generation
     /// <summary>How many generations of this process have not been unmapped yet; leak tests read it.</summary>
     internal static int LiveCount => Volatile.Read(ref s_liveCount);
 
+    /// <summary>The memory, to be described.</summary>
+    internal IReadOnlyList<SharedRegion> Regions => _regions;
+
     /// <summary>Takes a reference. The caller must know that somebody else still holds one.</summary>
     internal void Retain()
     {

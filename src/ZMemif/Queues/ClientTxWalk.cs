@@ -23,12 +23,21 @@ internal sealed class ClientTxWalk(Generation generation, Ring ring, QueueSignal
         return true;
     }
 
+    protected override int RoomBefore(int ahead, in PacketSegment segment) =>
+        buffers.Headroom - (int)(buffers.OffsetOf((ushort)(_head + ahead)) - segment.Offset);
+
     protected override void Publish(ReadOnlySpan<PacketSegment> segments)
     {
         foreach (PacketSegment segment in segments)
         {
-            Ring.WriteDescriptor(_head, buffers.Describe(_head, segment.Length, segment.More));
-            _head++;
+            var descriptor = new Descriptor
+            {
+                Flags = segment.More ? Descriptor.Next : (ushort)0,
+                Region = segment.Region,
+                Length = (uint)segment.Length,
+                Offset = segment.Offset,
+            };
+            Ring.WriteDescriptor(_head++, descriptor);
         }
 
         Ring.ReleaseHead(_head);

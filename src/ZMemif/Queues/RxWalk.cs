@@ -14,10 +14,14 @@ internal abstract class RxWalk : QueueWalk
     // The length of the first segment of a packet that is not yielded.
     private const int Malformed = -1;
 
+    // No counter has this value.
+    private const int None = -1;
+
     private readonly PacketSegment[] _segments;
     private readonly bool _dropsMalformed;
     private ulong _malformed;
     private ushort _published;
+    private int _fruitless = None;
     private int _complete;
     private int _read;
 
@@ -32,8 +36,18 @@ internal abstract class RxWalk : QueueWalk
         _dropsMalformed = malformed == MemifMalformedPolicy.Drop;
     }
 
-    /// <summary>Whether the peer has published something that has not been read; an acquiring look at the ring.</summary>
-    internal bool HasPackets => AcquirePublished() != Next;
+    /// <summary>
+    /// Whether the peer has published something that has not been read; an acquiring look at the ring. Half a packet is
+    /// nothing, once it has been looked at, until the peer publishes more. May be asked while somebody else is inside.
+    /// </summary>
+    internal bool HasPackets
+    {
+        get
+        {
+            ushort published = AcquirePublished();
+            return published != Next && published != Volatile.Read(ref _fruitless);
+        }
+    }
 
     /// <summary>Slots that the peer has published and that have not been read; an acquiring look at the ring.</summary>
     internal int Occupancy => Math.Min((ushort)(AcquirePublished() - Next), Ring.Slots);
@@ -210,7 +224,8 @@ internal abstract class RxWalk : QueueWalk
 
     /// <summary>
     /// Nothing can be yielded though something is there: what was malformed goes back at once, and a chain whose end has
-    /// not come makes the next look read the ring again. A ring that is full of one endless chain will never yield.
+    /// not come makes the next look read the ring again, which is not worth it before the counter is another one. A ring
+    /// that is full of one endless chain will never yield.
     /// </summary>
     private void LookForTheRest(int available)
     {
@@ -223,12 +238,14 @@ internal abstract class RxWalk : QueueWalk
 
         if (available == Ring.Slots)
             Fail($"a chain of {available} descriptors fills the ring and has no end");
+        Volatile.Write(ref _fruitless, _published);
         _published = Next;
     }
 
     private void Advance()
     {
         Next = (ushort)(Next + _read);
+        Volatile.Write(ref _fruitless, None);
         _complete = _read = 0;
     }
 }

@@ -32,6 +32,9 @@ internal sealed class ServerTxWalk(Generation generation, Ring ring, QueueSignal
         return true;
     }
 
+    /// <remarks>What lies before a posted buffer is not ours.</remarks>
+    protected override int RoomBefore(int ahead, in PacketSegment segment) => 0;
+
     protected override void Publish(ReadOnlySpan<PacketSegment> segments)
     {
         foreach (PacketSegment segment in segments)

@@ -19,6 +19,9 @@ internal abstract class TxWalk : QueueWalk
 
     internal bool HasReservations => _used > 0;
 
+    /// <summary>Whether what was refused last would not find room on an empty ring either.</summary>
+    internal bool IsTooLong { get; private set; }
+
     /// <summary>What the next free buffer holds; 0 when none is free.</summary>
     internal int NextBufferLength => Violation is null && TryTake(_used, out PacketSegment free) ? free.Length : 0;
 
@@ -41,7 +44,9 @@ internal abstract class TxWalk : QueueWalk
     /// <returns>False when no slot is free, or the slot's buffer is shorter.</returns>
     internal bool TryReserve(int length, out Span<byte> buffer)
     {
-        if (Violation is null && TryTake(_used, out PacketSegment free) && free.Length >= length)
+        PacketSegment free = default;
+        bool isFree = Violation is null && TryTake(_used, out free);
+        if (isFree && free.Length >= length)
         {
             PacketSegment segment = free with { Length = length };
             _segments[_used++] = segment;
@@ -49,8 +54,32 @@ internal abstract class TxWalk : QueueWalk
             return true;
         }
 
+        IsTooLong = isFree;
         buffer = default;
         return false;
+    }
+
+    /// <summary>Extends the packet that was reserved last to the front, into what its buffer has free there.</summary>
+    /// <returns>False when nothing is reserved, or less is free.</returns>
+    internal bool TryPrepend(int length, out Span<byte> header)
+    {
+        header = default;
+        if (_used == 0 || length > RoomBefore(_used - 1, _segments[_used - 1]))
+            return false;
+        ref PacketSegment last = ref _segments[_used - 1];
+        last = last with { Offset = last.Offset - (uint)length, Length = last.Length + length };
+        header = Generation.View(last with { Length = length });
+        return true;
+    }
+
+    /// <summary>Whether a packet of this length, in as many slots as it needs, finds room behind what is not yet committed.</summary>
+    internal bool HasRoom(int length)
+    {
+        int slots = _used;
+        for (; length > 0 && Violation is null && TryTake(slots, out PacketSegment free); slots++)
+            length -= free.Length;
+        IsTooLong = length > 0 && _used == 0 && slots == Ring.Slots;
+        return length <= 0;
     }
 
     /// <summary>Copies a packet into as many slots as it needs; all of them or none.</summary>
@@ -68,6 +97,7 @@ internal abstract class TxWalk : QueueWalk
                 return true;
         }
 
+        IsTooLong = first == 0 && _used == Ring.Slots;
         _used = first;
         return false;
     }
@@ -88,6 +118,9 @@ internal abstract class TxWalk : QueueWalk
 
     /// <summary>The buffer of the slot so many places behind the first unpublished one, if it is free.</summary>
     protected abstract bool TryTake(int ahead, out PacketSegment free);
+
+    /// <summary>Bytes that are free before a reserved piece, so many places behind the first unpublished slot.</summary>
+    protected abstract int RoomBefore(int ahead, in PacketSegment segment);
 
     protected abstract void Publish(ReadOnlySpan<PacketSegment> segments);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ZMemif.HostilePeer.Links;
 using ZMemif.Memory;
 
@@ -15,6 +16,7 @@ internal static class DescriptorAttacks
         new("length-over", AttackRoles.Server, attacker => Length(attacker, 2049)),
         new("chain-endless", AttackRoles.Both, attacker => Chain(attacker, link => link.Slots, length: 1)),
         new("chain-too-long", AttackRoles.Both, attacker => Chain(attacker, _ => 40, length: 2000)),
+        new("chain-unfinished", AttackRoles.Both, Unfinished),
         new("posted-region-ffff", AttackRoles.Client, attacker => Posted(attacker, new Descriptor { Region = 0xffff, Length = 2048 })),
         new("posted-offset-overflow", AttackRoles.Client, attacker => Posted(attacker, new Descriptor { Offset = 0xffff_fff0, Length = 0xffff_ffff })),
         new("posted-empty", AttackRoles.Client, attacker => Posted(attacker, new Descriptor { Offset = ClientArena.BuffersBegin })),
@@ -49,6 +51,22 @@ internal static class DescriptorAttacks
             link.WriteOut((ushort)(link.Sent + i), length, Descriptor.Next);
         link.PublishOut(pieces(link));
         Attacker.TellEnd(link);
+    }
+
+    // Half a packet, for a while; then its other half, as if nothing had been.
+    private static void Unfinished(Attacker attacker)
+    {
+        using HostileLink link = attacker.Connect();
+        Attacker.Behave(link, 20);
+        link.WriteOut(link.Sent, length: 1, Descriptor.Next);
+        link.PublishOut(1);
+        long began = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(began) < Attacker.RaceTime)
+            link.ReceiveHonest();
+
+        link.WriteOut(link.Sent, length: 1);
+        link.PublishOut(1);
+        Attacker.Behave(link, 20);
     }
 
     private static void Posted(Attacker attacker, Descriptor buffer)

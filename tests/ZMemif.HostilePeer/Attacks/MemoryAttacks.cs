@@ -8,6 +8,8 @@ namespace ZMemif.HostilePeer.Attacks;
 /// <summary>What can be done to the memory file itself.</summary>
 internal static class MemoryAttacks
 {
+    private const ulong FourGiB = 1UL << 32;
+
     internal static IReadOnlyList<Attack> All { get; } =
     [
         new("region-unsealed", AttackRoles.Client, attacker => Announce(attacker, Native.MemoryFile(ClientArena.Bytes, 0))),
@@ -19,14 +21,15 @@ internal static class MemoryAttacks
         new("grow", AttackRoles.Client, Grow),
         new("punch-buffers", AttackRoles.Both, PunchBuffers),
         new("punch-rings", AttackRoles.Both, PunchRings),
+        new("region-too-large", AttackRoles.Client, attacker => Announce(attacker, Native.MemoryFile(FourGiB, Libc.F_SEAL_SHRINK), FourGiB)),
         new("sparse-region", AttackRoles.Client, SparseRegion),
     ];
 
-    private static void Announce(Attacker attacker, FileDescriptor file)
+    private static void Announce(Attacker attacker, FileDescriptor file, ulong size = ClientArena.Bytes)
     {
         using FileDescriptor passed = file;
         using RawChannel channel = attacker.Open(HandshakeStage.Introduced);
-        channel.Send(new AddRegionMessage(0, ClientArena.Bytes).ToBytes(), passed);
+        channel.Send(new AddRegionMessage(0, size).ToBytes(), passed);
         Journal.Say($"told {channel.ReadToEnd()}");
     }
 
@@ -91,7 +94,6 @@ internal static class MemoryAttacks
     // Four GiB of nothing, of which the attacker names pieces everywhere; the last ones end with the region.
     private static void SparseRegion(Attacker attacker)
     {
-        const ulong FourGiB = 1UL << 32;
         using FileDescriptor sparse = Native.MemoryFile(FourGiB, Libc.F_SEAL_SHRINK);
         var arena = ClientArena.Sealed();
         using RawChannel channel = ClientSide.Open(attacker.Address, attacker.Id, HandshakeStage.RegionAdded, arena);

@@ -9,7 +9,7 @@ namespace ZMemif.HostilePeer.Victims;
 internal sealed class HealthyPair
 {
     /// <summary>Packets per second.</summary>
-    internal const int Pace = 20_000;
+    internal const int Pace = 100_000;
 
     private const int PacketLength = 64;
 
@@ -17,7 +17,10 @@ internal sealed class HealthyPair
     private const long ShortestWindow = Pace / 10;
 
     // A thread that was not given a processor for longer owes nothing for that time: the machine is not what is measured.
+    // What the library does to a thread is measured by the time that its calls take.
     private static readonly TimeSpan s_longestStep = TimeSpan.FromMilliseconds(20);
+
+    private static readonly TimeSpan s_wait = TimeSpan.FromMilliseconds(20);
 
     private readonly MemifTxQueue _tx;
     private readonly MemifRxQueue _rx;
@@ -27,6 +30,8 @@ internal sealed class HealthyPair
     private long _received;
     private long _windowReceived;
     private long _windowDue;
+    private long _longestSend;
+    private long _longestReceive;
 
     internal HealthyPair(MemifPort from, MemifPort to)
     {
@@ -36,6 +41,9 @@ internal sealed class HealthyPair
         foreach (Thread thread in _threads)
             thread.Start();
     }
+
+    /// <summary>The longest time that a call of the library kept a thread beyond what it was asked for, in milliseconds.</summary>
+    internal long LongestCall => Math.Max(Volatile.Read(ref _longestSend), Volatile.Read(ref _longestReceive));
 
     /// <summary>What arrived since the last call, as a part of what should have, in percent.</summary>
     internal int TakeRate()
@@ -72,7 +80,10 @@ internal sealed class HealthyPair
             for (; sent < (long)due; sent++)
             {
                 HonestPacket.Write(packet, (ulong)sent);
-                if (!_tx.TrySend(packet))
+                long began = Stopwatch.GetTimestamp();
+                bool isSent = _tx.TrySend(packet);
+                Note(ref _longestSend, began, TimeSpan.Zero);
+                if (!isSent)
                     break;
             }
 
@@ -85,13 +96,30 @@ internal sealed class HealthyPair
         Span<byte> packet = stackalloc byte[PacketLength];
         while (!_isOver)
         {
-            _rx.Wait(TimeSpan.FromMilliseconds(20));
-            while (_rx.TryReceive(packet, out int length))
+            long began = Stopwatch.GetTimestamp();
+            _rx.Wait(s_wait);
+            Note(ref _longestReceive, began, s_wait);
+            while (TryReceive(packet, out int length))
             {
                 if (length != PacketLength || !HonestPacket.IsRight(packet, out ulong number) || number != (ulong)_received)
                     Journal.Fault($"The healthy port expected packet {_received} and got something else.");
                 Volatile.Write(ref _received, _received + 1);
             }
         }
+    }
+
+    private bool TryReceive(Span<byte> packet, out int length)
+    {
+        long began = Stopwatch.GetTimestamp();
+        bool isReceived = _rx.TryReceive(packet, out length);
+        Note(ref _longestReceive, began, TimeSpan.Zero);
+        return isReceived;
+    }
+
+    private static void Note(ref long longest, long began, TimeSpan askedFor)
+    {
+        long took = (long)(Stopwatch.GetElapsedTime(began) - askedFor).TotalMilliseconds;
+        if (took > longest)
+            Volatile.Write(ref longest, took);
     }
 }

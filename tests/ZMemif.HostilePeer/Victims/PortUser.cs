@@ -17,6 +17,7 @@ internal sealed class PortUser
     private volatile bool _isOver;
     private long _verified;
     private long _longestSend;
+    private long _rounds;
 
     internal PortUser(MemifPort port)
     {
@@ -31,6 +32,9 @@ internal sealed class PortUser
 
     /// <summary>The longest time that a send took, in milliseconds: nobody may be blocked for ever.</summary>
     internal long LongestSend => Volatile.Read(ref _longestSend);
+
+    /// <summary>How often the receiver came out of a wait: a measure of whether it sleeps when there is nothing to receive.</summary>
+    internal long Rounds => Volatile.Read(ref _rounds);
 
     internal void Stop()
     {
@@ -68,6 +72,7 @@ internal sealed class PortUser
             for (int round = 0; !_isOver; round++)
             {
                 rx.Wait(TimeSpan.FromMilliseconds(5));
+                Volatile.Write(ref _rounds, _rounds + 1);
                 if (round % 4 == 0)
                     Lease(rx);
                 else

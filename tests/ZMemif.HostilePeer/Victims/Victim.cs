@@ -25,6 +25,8 @@ internal sealed class Victim : IDisposable
             RingSize = 64,
             Seals = arguments.Get("seals", MemifSealPolicy.Require),
             Malformed = arguments.Get("malformed", MemifMalformedPolicy.Disconnect),
+            MaxRegionBytes = arguments.GetNumber("max-region", new MemifPortOptions().MaxRegionBytes),
+            MaxTotalBytes = arguments.GetNumber("max-total", new MemifPortOptions().MaxTotalBytes),
         };
 
         // As a client the healthy port reaches its server through the attacker's socket, and the server has one of its own.
@@ -64,9 +66,10 @@ internal sealed class Victim : IDisposable
         "holdings" => Holdings.Take().ToString(),
         "begin" => Begin(),
         "healthy" => $"{_healthy.TakeRate()}",
+        "longest-healthy" => $"{_healthy.LongestCall}",
         "verified" => $"{_user!.Verified}",
         "longest" => $"{_user!.LongestSend}",
-        "state" => $"{_port!.State} after {_port.ConnectionCount} links, {_port.RxQueues[0].Statistics.Malformed} malformed",
+        "state" => $"{_port!.State} after {_port.ConnectionCount} links, {_port.RxQueues[0].Statistics.Malformed} malformed, {_user!.Rounds} rounds",
         "end" => End(),
         _ => throw new ArgumentException($"There is no command '{command}'."),
     };

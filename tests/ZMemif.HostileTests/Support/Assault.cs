@@ -16,6 +16,9 @@ internal sealed partial class Assault : IAsyncDisposable
     private const int LeastRatePercent = 50;
     private const int LongestSendMilliseconds = 3000;
 
+    // Nothing that happens to another port holds a thread in a call of the healthy one.
+    private const int LongestHealthyCallMilliseconds = 500;
+
     private readonly PeerProcess _victim;
     private readonly PeerProcess _attacker;
 
@@ -33,6 +36,9 @@ internal sealed partial class Assault : IAsyncDisposable
 
     /// <summary>Packets that the port dropped as malformed, right after the attack.</summary>
     internal int Malformed => int.Parse(StateText().Match(State).Groups["malformed"].Value, CultureInfo.InvariantCulture);
+
+    /// <summary>How often the port's receiver came out of a wait, right after the attack.</summary>
+    internal int Rounds => int.Parse(StateText().Match(State).Groups["rounds"].Value, CultureInfo.InvariantCulture);
 
     /// <summary>What the attacker read or found out.</summary>
     internal IEnumerable<string> Told => Lines(_attacker, "told ");
@@ -93,6 +99,7 @@ internal sealed partial class Assault : IAsyncDisposable
         await AssertHealthyAsync();
         Assert.True(await NumberAsync("verified") >= 100, "What the honest link sent did not come.");
         Assert.InRange(await NumberAsync("longest"), 0, LongestSendMilliseconds);
+        Assert.InRange(await NumberAsync("longest-healthy"), 0, LongestHealthyCallMilliseconds);
         await _victim.AskAsync("end");
         await _victim.ExpectHoldingsAsync(before);
         _victim.Tell("quit");
@@ -117,6 +124,6 @@ internal sealed partial class Assault : IAsyncDisposable
     private static IEnumerable<string> Lines(PeerProcess process, string word) =>
         process.Said.Where(line => line.StartsWith(word, StringComparison.Ordinal)).Select(line => line[word.Length..]);
 
-    [GeneratedRegex("after (?<links>[0-9]+) links, (?<malformed>[0-9]+) malformed")]
+    [GeneratedRegex("after (?<links>[0-9]+) links, (?<malformed>[0-9]+) malformed, (?<rounds>[0-9]+) rounds")]
     private static partial Regex StateText();
 }

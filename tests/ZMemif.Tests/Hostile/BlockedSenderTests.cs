@@ -26,6 +26,29 @@ public sealed class BlockedSenderTests
         Assert.True(@event.CanSignal());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void FreeBlockedSender_EventHasRoom_IsLeftAlone(bool blocks)
+    {
+        using SharedRegion region = SharedRegion.Create("memif", 4096);
+        using EventCounter @event = EventCounter.Create();
+        var signal = new QueueSignal(new Ring(region, 0, new RingLayout(0, 64)), @event);
+        signal.Notify();
+        if (blocks)
+            Assert.Equal(0, Libc.Fcntl(@event.Descriptor, Libc.F_SETFL, 0));
+        signal.BeginNotify();
+        long began = Environment.TickCount64;
+        Assert.True(SpinWait.SpinUntil(() => Environment.TickCount64 - began > 15, s_patience));
+
+        // Emptying it would lose the wake-up of a receiver who has not got to run either.
+        Assert.False(signal.FreeBlockedSender());
+
+        PollFd[] set = [new() { Fd = @event.Descriptor.Number, Events = Libc.POLLIN }];
+        Assert.Equal(1, Libc.Poll(set, 0));
+        signal.EndNotify();
+    }
+
     [Fact]
     public void FreeBlockedSender_EventIsFullButDoesNotBlock_IsNotBlamedOnThePeer()
     {

@@ -82,6 +82,32 @@ public sealed class MalformedTests
     }
 
     [Theory]
+    [InlineData(40_000, 25_553, 0)]
+    [InlineData(40_000, 25_554, 1)]
+    [InlineData(65_553, 0, 0)]
+    [InlineData(65_553, 1, 1)]
+    [InlineData(40_000, 90_000, 1)]
+    public void ChainLongerThanAnyPacket_IsDroppedAlone(uint first, uint second, int malformed)
+    {
+        using var bed = new RingBed(log2Size: 10) { Malformed = MemifMalformedPolicy.Drop };
+        ServerRxWalk walk = bed.ServerReceives();
+        bed.Ring.WriteDescriptor(0, new Descriptor { Flags = Descriptor.Next, Length = first });
+        bed.Ring.WriteDescriptor(1, new Descriptor { Length = second });
+        bed.Write(2, length: 5);
+        bed.Ring.ReleaseHead(3);
+        List<int> lengths = [];
+
+        Assert.Equal(2 - malformed, walk.Gather(8));
+        while (walk.TryRead(out ReadOnlySpan<PacketSegment> _, out int length))
+            lengths.Add(length);
+        walk.Release();
+
+        Assert.Equal(malformed == 0 ? [(int)(first + second), 5] : [5], lengths);
+        Assert.Equal(((ulong)malformed, 3), (walk.TakeMalformed(), bed.Ring.AcquireTail()));
+        Assert.Null(walk.Violation);
+    }
+
+    [Theory]
     [MemberData(nameof(Roles))]
     public void EndlessChain_IsAViolationAllTheSame(MemifRole role)
     {

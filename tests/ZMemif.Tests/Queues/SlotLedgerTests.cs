@@ -85,6 +85,23 @@ public sealed class SlotLedgerTests
     }
 
     [Fact]
+    public void GivingBack_UntilThePeerHasTheSlots_TheyCountAsOpen()
+    {
+        // A consumer who sees nothing on loan writes the ring's counter without the ledger's lock.
+        List<int> open = [];
+        SlotLedger? ledger = null;
+        ledger = new SlotLedger(8, (_, _) => open.Add(ledger!.Open));
+
+        SlotLoan loan = ledger.Lend(0, 2);
+        ledger.Pass(2, 1);
+        Assert.True(ledger.TryReturn(loan));
+        ledger.Pass(3, 4);
+
+        Assert.Equal([3, 4], open);
+        Assert.False(ledger.IsOpen);
+    }
+
+    [Fact]
     public async Task TryReturn_FromManyThreads_GivesEverySlotBackOnceAndInOrder()
     {
         const int Slots = 64;
