@@ -94,6 +94,8 @@ public sealed partial class MemifPort : IControlPort, IQueueOwner
         _callbacks.Run(() => Disconnected?.Invoke(this, arguments));
     }
 
+    void IControlPort.Trying(bool isTrying) => _state = isTrying ? MemifPortState.Connecting : MemifPortState.Disconnected;
+
     void IControlPort.Warn(string warning) =>
         _socket.RaiseError(new MemifErrorEventArgs(this, new MemifException(MemifErrorCode.ProtocolViolation, warning), isWarning: true));
 

@@ -23,7 +23,10 @@ public sealed partial class MemifPort : IAsyncDisposable
         TxQueues = [.. Enumerable.Range(0, identity.Geometry.TxQueues).Select(i => new MemifTxQueue(i, this))];
     }
 
-    /// <summary>The link came up.</summary>
+    /// <summary>
+    /// The link came up. Raised, as all events of the port, from the thread pool and in order; while a handler is slow at
+    /// most 64 wait, and of more the latest takes the place of the one before it. What a handler throws ends the process.
+    /// </summary>
     public event EventHandler? Connected;
 
     /// <summary>The link, or an attempt at one, ended; the arguments say why.</summary>
@@ -53,7 +56,10 @@ public sealed partial class MemifPort : IAsyncDisposable
     /// <summary>The transmit queues; a peer may allow or bring fewer, then the later ones stay unconnected.</summary>
     public ImmutableArray<MemifTxQueue> TxQueues { get; }
 
-    /// <summary>Waits until the link is up; returns at once if it is.</summary>
+    /// <summary>
+    /// Waits until the link is up; returns at once if it is. Attempts that fail, also for a reason that will not go away such
+    /// as a wrong secret, do not end the waiting: <see cref="LastError"/> and <see cref="Disconnected"/> tell of them.
+    /// </summary>
     /// <exception cref="ObjectDisposedException">The port was closed.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
     public Task WaitConnectedAsync(CancellationToken cancellationToken = default) =>

@@ -12,6 +12,11 @@ public enum MemifPortState
     /// <summary>The link is up: packets can be sent and received.</summary>
     Connected = 2,
 
+    /// <summary>
+    /// A client that was told to <see cref="MemifPort.Disconnect"/>, and does not try until <see cref="MemifPort.RequestConnection"/>.
+    /// </summary>
+    Disconnected = 4,
+
     /// <summary>Disposed. A closed port does not come back.</summary>
     Closed = 3,
 }

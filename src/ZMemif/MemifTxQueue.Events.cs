@@ -49,6 +49,14 @@ public sealed partial class MemifTxQueue
     {
         walk.Signal.BeginNotify();
         _owner.Kicked();
+
+        // Whoever closes the walk looks for writers afterwards: so either he sees this one, or nothing is written.
+        if (walk.IsClosed)
+        {
+            walk.Signal.GiveUpNotify();
+            return;
+        }
+
         walk.Signal.EndNotify();
         Volatile.Write(ref _signalsSent, _signalsSent + 1);
     }

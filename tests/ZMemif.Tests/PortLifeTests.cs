@@ -215,6 +215,7 @@ public sealed class PortLifeTests
         MemifException cause = await pair.ClientEvents.ExpectDownAsync();
         Assert.Equal((MemifErrorCode.ClosedLocally, "Out to lunch."), (cause.Code, cause.Message));
         Assert.Contains("\"Out to lunch.\"", (await pair.ServerEvents.ExpectDownAsync()).Message, StringComparison.Ordinal);
+        Assert.True(SpinWait.SpinUntil(() => pair.Client.State == MemifPortState.Disconnected, Patience));
 
         pair.Client.RequestConnection();
 

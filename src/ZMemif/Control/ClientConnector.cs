@@ -33,16 +33,15 @@ internal sealed class ClientConnector(
     /// <summary>Ends the connection and tries no more; on the control thread.</summary>
     internal void Stop(MemifException cause)
     {
-        Pause(cause);
+        End(cause);
         loop.Remove(this);
     }
 
     /// <summary>Ends the connection and waits to be told to <see cref="Connect"/>; on the control thread.</summary>
     internal void Pause(MemifException cause)
     {
-        _isPaused = true;
-        Deadline = null;
-        _connection?.End(cause);
+        End(cause);
+        port.Trying(false);
     }
 
     /// <summary>Tries at once, if there is no connection; on the control thread.</summary>
@@ -50,8 +49,10 @@ internal sealed class ClientConnector(
     {
         _isPaused = false;
         _retry = FirstRetry;
-        if (_connection is null)
-            OnDeadline();
+        if (_connection is not null)
+            return;
+        port.Trying(true);
+        OnDeadline();
     }
 
     /// <summary>Ends the present connection, if there is one, and tries again later.</summary>
@@ -75,6 +76,13 @@ internal sealed class ClientConnector(
             port.LinkDown(e);
             RetryLater();
         }
+    }
+
+    private void End(MemifException cause)
+    {
+        _isPaused = true;
+        Deadline = null;
+        _connection?.End(cause);
     }
 
     private ControlChannel Connected()

@@ -17,4 +17,7 @@ internal interface IControlPort
 
     /// <summary>The link, or an attempt at one, ended.</summary>
     void LinkDown(MemifException cause);
+
+    /// <summary>Whether the port tries to get a link, as it does from its beginning.</summary>
+    void Trying(bool isTrying);
 }

@@ -4,7 +4,7 @@ using ZMemif.Queues;
 namespace ZMemif.Control;
 
 /// <summary>
-/// Stays with somebody who is still sending on a connection that is gone: the peer, alive or dead, may have left the
+/// Stays with somebody who is still writing the event of a connection that is gone: the peer, alive or dead, may have left the
 /// event such that writing it blocks (§4.5), and nobody else would free the writer. Ends when he has left.
 /// </summary>
 internal sealed class LeftSender : ControlSource
@@ -27,10 +27,10 @@ internal sealed class LeftSender : ControlSource
 
     internal override bool OutlivesSockets => true;
 
-    /// <summary>Looks after whoever is inside a walk that has been closed; on the control thread.</summary>
+    /// <summary>Looks after whoever writes the event of a walk that has been closed; on the control thread.</summary>
     internal static void WatchOver(ControlLoop loop, TxWalk walk)
     {
-        if (MaySignal(walk))
+        if (walk.Signal.HasWriter)
             loop.Add(new LeftSender(loop, walk));
     }
 
@@ -40,7 +40,7 @@ internal sealed class LeftSender : ControlSource
 
     internal override void OnDeadline()
     {
-        if (!MaySignal(_walk) || !_walk.TryHold())
+        if (!_walk.Signal.HasWriter || !_walk.TryHold())
         {
             _loop.Remove(this);
             return;
@@ -50,8 +50,6 @@ internal sealed class LeftSender : ControlSource
         _walk.Generation.Release();
         LookAgain();
     }
-
-    private static bool MaySignal(TxWalk walk) => walk.IsEntered || walk.Signal.HasWriter;
 
     private void LookAgain()
     {

@@ -59,6 +59,9 @@ internal sealed class QueueSignal(Ring ring, EventCounter @event)
         Interlocked.Decrement(ref _writers);
     }
 
+    /// <summary>Instead of <see cref="EndNotify"/>: nobody is there any more to be woken.</summary>
+    internal void GiveUpNotify() => Interlocked.Decrement(ref _writers);
+
     /// <summary>
     /// Anybody else: frees a sender whom the peer may keep in <see cref="Notify"/>, by emptying an event that is full; a
     /// sender whose event is lost so writes it again while packets lie.

@@ -38,9 +38,6 @@ internal abstract class QueueWalk
     /// <summary>Whether the connection is gone.</summary>
     internal bool IsClosed => (Volatile.Read(ref _gate) & Closed) != 0;
 
-    /// <summary>Whether somebody is inside.</summary>
-    internal bool IsEntered => (Volatile.Read(ref _gate) & Held) != 0;
-
     /// <summary>
     /// Keeps the memory mapped without entering, to look at the ring's counters or to sleep on its event; to be followed
     /// by a release of the <see cref="Generation"/>.

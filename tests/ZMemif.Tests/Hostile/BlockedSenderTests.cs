@@ -104,6 +104,27 @@ public sealed class BlockedSenderTests
         Assert.True(SpinWait.SpinUntil(() => Generation.LiveCount == before, s_patience));
     }
 
+    [Fact]
+    public async Task LastSocketGoes_WhileAWriterIsBlocked_TheWriterIsFreedAllTheSame()
+    {
+        ServerUnderTest server = await ServerUnderTest.StartAsync();
+        using RawClient client = server.Client(ClientStage.Up);
+        await server.Events.ExpectUpAsync();
+        Block(client);
+
+        Task<bool> sending;
+        Task ending;
+        using (ControlThread.Hold())
+        {
+            sending = Task.Run(() => server.Target.TxQueues[0].TrySend([1]));
+            Assert.True(SpinWait.SpinUntil(() => client.M2S.AcquireTail() == 1, s_patience));
+            ending = server.DisposeAsync().AsTask();
+        }
+
+        await ending.WaitAsync(s_patience);
+        Assert.True(await sending.WaitAsync(s_patience));
+    }
+
     private static void Block(RawClient client)
     {
         client.PostAll();

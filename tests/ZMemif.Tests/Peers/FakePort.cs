@@ -21,6 +21,10 @@ internal sealed class FakePort(PortIdentity identity) : IControlPort
         Downs.Add(cause);
     }
 
+    public void Trying(bool isTrying)
+    {
+    }
+
     internal List<string> Warnings { get; } = [];
 
     public void Warn(string warning) => Warnings.Add(warning);
