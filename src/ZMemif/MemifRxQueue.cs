@@ -5,7 +5,7 @@ namespace ZMemif;
 
 /// <summary>
 /// A receive queue of a <see cref="MemifPort"/>. It has a single consumer: overlapping calls from two threads are
-/// refused with an <see cref="InvalidOperationException"/>. It outlives connections; while there is none, nothing comes.
+/// refused with an <see cref="InvalidOperationException"/>; only <see cref="Wait"/> may overlap the others. It outlives connections; while there is none, nothing comes.
 /// </summary>
 public sealed partial class MemifRxQueue
 {

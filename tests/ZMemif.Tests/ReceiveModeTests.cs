@@ -143,6 +143,54 @@ public sealed class ReceiveModeTests
         await receiver.Completion.WaitAsync(Patience);
     }
 
+    /// <summary>
+    /// In busy mode no event keeps a wake-up, only a flag does: the end of one wait, which resets it, must not undo a wake-up
+    /// whose reason the caller has not seen yet.
+    /// </summary>
+    [Fact]
+    public async Task Wake_JustWhenAnotherWaitEnds_IsNotLost()
+    {
+        const int Rounds = 500_000;
+        const int LongestDelay = 512;
+        var queue = new MemifRxQueue(0, MemifReceiveMode.Busy, Substitute.For<IQueueOwner>());
+        using var bed = new RingBed(log2Size: 2);
+        queue.Attach(bed.ServerReceives());
+        var longest = TimeSpan.FromSeconds(5);
+        int reason = 0;
+        int seen = 0;
+        bool isLost = false;
+        var waiting = new WatchedThread(() =>
+        {
+            for (int next = 1; next <= Rounds && !isLost; next++)
+            {
+                queue.Wait(TimeSpan.Zero);
+                while (Volatile.Read(ref reason) < next && !isLost)
+                {
+                    long began = Stopwatch.GetTimestamp();
+                    queue.Wait(longest);
+                    isLost = Stopwatch.GetElapsedTime(began) >= longest;
+                }
+
+                Volatile.Write(ref seen, next);
+            }
+        });
+
+        for (int next = 1; next <= Rounds && !waiting.Completion.IsCompleted; next++)
+        {
+            for (int delay = next % LongestDelay; delay > 0; delay--)
+                _ = Volatile.Read(ref seen);
+            Volatile.Write(ref reason, next);
+            queue.Wake();
+            while (Volatile.Read(ref seen) < next && !waiting.Completion.IsCompleted)
+            {
+            }
+        }
+
+        await waiting.Completion.WaitAsync(Patience);
+        Assert.False(isLost);
+        queue.Close();
+    }
+
     [Fact]
     public async Task Wait_WhileABurstIsHeld_ReturnsAtOnce()
     {
