@@ -90,16 +90,16 @@ public sealed class BlockedSenderTests
         await server.Events.ExpectUpAsync();
         Block(client);
 
-        Task<bool> sending;
+        WatchedThread sender;
         using (ControlThread.Hold())
         {
             // Nobody looks after the writer before the link is gone.
-            sending = Task.Run(() => server.Target.TxQueues[0].TrySend([1]));
-            Assert.True(SpinWait.SpinUntil(() => client.M2S.AcquireTail() == 1, s_patience));
+            sender = new WatchedThread(() => server.Target.TxQueues[0].TrySend([1]));
+            sender.WaitUntilIn(SystemCalls.Write, s_patience);
             client.Dispose();
         }
 
-        Assert.True(await sending.WaitAsync(s_patience));
+        await sender.Completion.WaitAsync(s_patience);
         await server.Events.ExpectDownAsync();
         Assert.True(SpinWait.SpinUntil(() => Generation.LiveCount == before, s_patience));
     }
@@ -112,17 +112,17 @@ public sealed class BlockedSenderTests
         await server.Events.ExpectUpAsync();
         Block(client);
 
-        Task<bool> sending;
+        WatchedThread sender;
         Task ending;
         using (ControlThread.Hold())
         {
-            sending = Task.Run(() => server.Target.TxQueues[0].TrySend([1]));
-            Assert.True(SpinWait.SpinUntil(() => client.M2S.AcquireTail() == 1, s_patience));
+            sender = new WatchedThread(() => server.Target.TxQueues[0].TrySend([1]));
+            sender.WaitUntilIn(SystemCalls.Write, s_patience);
             ending = server.DisposeAsync().AsTask();
         }
 
         await ending.WaitAsync(s_patience);
-        Assert.True(await sending.WaitAsync(s_patience));
+        await sender.Completion.WaitAsync(s_patience);
     }
 
     private static void Block(RawClient client)
