@@ -33,18 +33,16 @@ public sealed partial class MemifRxQueue
 
     /// <summary>
     /// Waits until a packet comes, the link changes, <see cref="Wake"/> is called, or the time is over: by sleeping at once,
-    /// after spinning for a while, or by spinning only, as <see cref="ReceiveMode"/> says. May return early.
+    /// after spinning for a while, or by spinning only, as <see cref="ReceiveMode"/> says. May return early; packets of a burst
+    /// that has not been released count as not received. One thread at a time may wait, and another may be in a burst meanwhile.
     /// </summary>
     /// <param name="timeout">How long at most; <see cref="Timeout.InfiniteTimeSpan"/> for no limit. Sleeps have millisecond resolution.</param>
-    /// <exception cref="InvalidOperationException">Another thread uses this queue, or a burst has not been released.</exception>
     /// <exception cref="ObjectDisposedException">The port was closed before or during the call.</exception>
     public void Wait(TimeSpan timeout)
     {
         ObjectDisposedException.ThrowIf(_isClosed, this);
         int milliseconds = timeout == Timeout.InfiniteTimeSpan ? -1 : (int)Math.Clamp(timeout.TotalMilliseconds, 0, int.MaxValue);
         RxWalk? walk = Volatile.Read(ref _walk);
-        if (_entered is not null)
-            QueueWalk.ThrowTwoUsers();
         if (walk is null)
             Sleep(null, milliseconds);
         else if (walk.TryHold())

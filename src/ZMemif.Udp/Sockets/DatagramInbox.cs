@@ -6,11 +6,13 @@ using ZMemif.Udp.Stack;
 namespace ZMemif.Udp.Sockets;
 
 /// <summary>
-/// A socket's receive queue: datagrams, or those who wait for them, in order of arrival; never both. Each datagram is
+/// A socket's receive buffer: datagrams, or those who wait for them, in order of arrival; never both. Each datagram is
 /// charged its payload and an overhead against a limit, so that the default holds 256 small ones as the kernel's does.
 /// Thread-safe; whoever waits is completed outside the lock.
 /// </summary>
-internal sealed class DatagramInbox
+/// <param name="pressure">Holds the link back while the buffer is full; null when what is too much is dropped.</param>
+/// <param name="engine">Drains for those who wait without a thread.</param>
+internal sealed class DatagramInbox(BackPressure? pressure = null, RxEngine? engine = null)
 {
     /// <summary>Linux' net.core.rmem_default.</summary>
     internal const int DefaultLimit = 212_992;
@@ -20,19 +22,45 @@ internal sealed class DatagramInbox
 
     private readonly Lock _lock = new();
     private readonly Queue<QueuedDatagram> _datagrams = new();
-    private ReceiveWaiter? _firstWaiter;
-    private ReceiveWaiter? _lastWaiter;
+    private readonly WaiterQueue _waiters = new();
     private ReceiveOperation? _spare;
     private int _charged;
+    private bool _holdsBack;
     private bool _isClosed;
 
-    /// <summary>Takes a datagram in: copies and verifies it, then hands it to the first who waits, or queues it.</summary>
-    /// <returns>Null, or why it was dropped.</returns>
-    internal MemifDropReason? Deliver(in ReceivedDatagram datagram, ReadOnlySpan<byte> payload)
+    /// <summary>How much may be charged, in bytes; a first datagram always finds room.</summary>
+    internal int Limit { get; set; } = DefaultLimit;
+
+    /// <summary>Whether the buffer is full and holds senders back.</summary>
+    internal bool HoldsBack => Volatile.Read(ref _holdsBack);
+
+    /// <summary>The length of the first datagram in bytes; null when there is none.</summary>
+    internal int? FirstLength
     {
+        get
+        {
+            lock (_lock)
+                return _datagrams.TryPeek(out QueuedDatagram first) ? first.Length : null;
+        }
+    }
+
+    /// <summary>
+    /// Takes a datagram in: copies and verifies it, then hands it to the call that took it off the link, or to the first who
+    /// waits, or queues it.
+    /// </summary>
+    /// <param name="datagram">Its headers.</param>
+    /// <param name="payload">Its payload; every byte is read once.</param>
+    /// <param name="direct">The call that took it off the link, if it is one of this socket; otherwise nobody's.</param>
+    /// <returns>Null, or why it was dropped.</returns>
+    internal MemifDropReason? Deliver(scoped in ReceivedDatagram datagram, scoped ReadOnlySpan<byte> payload, ref DirectReceive direct)
+    {
+        if (direct.TryLend(payload.Length, out Span<byte> lent))
+            return DeliverTo(ref direct, lent, datagram, payload);
+
+        direct.Notice();
         int charge = payload.Length + Overhead;
         int charged = Interlocked.Add(ref _charged, charge);
-        if (charged > DefaultLimit && charged != charge)
+        if (pressure is null && charged > Limit && charged != charge)
             return Refuse(payload.Length, MemifDropReason.ReceiveBufferFull);
 
         byte[] buffer = ArrayPool<byte>.Shared.Rent(payload.Length);
@@ -49,45 +77,60 @@ internal sealed class DatagramInbox
     /// <summary>Takes the next datagram out, if there is one.</summary>
     internal bool TryTake(out QueuedDatagram datagram)
     {
+        bool isTaken;
         lock (_lock)
-            return TryTakeLocked(out datagram);
+            isTaken = TryTakeLocked(out datagram);
+        if (isTaken)
+            Uncharge(datagram.Length);
+        return isTaken;
     }
 
-    /// <summary>Waits for the next datagram, in turn.</summary>
-    /// <param name="milliseconds">How long at most; −1 without limit.</param>
+    /// <summary>Begins to wait, unless there is a datagram, or there will be none.</summary>
+    /// <param name="waiter">Who waits; in turn.</param>
     /// <param name="datagram">The datagram, on success.</param>
-    internal SocketError Take(int milliseconds, out QueuedDatagram datagram)
+    /// <returns><see cref="SocketError.WouldBlock"/> for who waits; otherwise it is over already.</returns>
+    internal SocketError TakeOrWait(BlockedReceiver waiter, out QueuedDatagram datagram)
     {
-        BlockedReceiver waiter;
         lock (_lock)
         {
-            if (TryTakeLocked(out datagram))
-                return SocketError.Success;
-            if (_isClosed)
-                return SocketError.Interrupted;
-            waiter = BlockedReceiver.Current;
-            Append(waiter);
+            if (!TryTakeLocked(out datagram))
+            {
+                if (_isClosed)
+                    return SocketError.Interrupted;
+                _waiters.Append(waiter);
+                return SocketError.WouldBlock;
+            }
         }
 
-        return WaitInTurn(waiter, milliseconds) ? waiter.GetResult(out datagram) : SocketError.TimedOut;
+        Uncharge(datagram.Length);
+        return SocketError.Success;
     }
 
     /// <summary>Waits for the next datagram, in turn, without a thread.</summary>
     internal ValueTask<QueuedDatagram> TakeAsync(CancellationToken cancellationToken)
     {
-        ReceiveOperation operation;
+        ReceiveOperation? operation = null;
+        QueuedDatagram datagram;
         lock (_lock)
         {
-            if (TryTakeLocked(out QueuedDatagram datagram))
-                return new ValueTask<QueuedDatagram>(datagram);
-            if (_isClosed)
-                return ValueTask.FromException<QueuedDatagram>(new SocketException((int)SocketError.OperationAborted));
-            operation = _spare ?? new ReceiveOperation(this);
-            _spare = null;
-            Append(operation);
+            if (!TryTakeLocked(out datagram))
+            {
+                if (_isClosed)
+                    return ValueTask.FromException<QueuedDatagram>(new SocketException((int)SocketError.OperationAborted));
+                operation = _spare ?? new ReceiveOperation(this);
+                _spare = null;
+                _waiters.Append(operation);
+            }
+        }
+
+        if (operation is null)
+        {
+            Uncharge(datagram.Length);
+            return new ValueTask<QueuedDatagram>(datagram);
         }
 
         ValueTask<QueuedDatagram> task = operation.Task;
+        engine?.BeginPending();
         if (cancellationToken.CanBeCanceled)
             operation.WatchFor(cancellationToken);
         return task;
@@ -96,12 +139,19 @@ internal sealed class DatagramInbox
     /// <summary>Gives a datagram's buffer back, when its payload has been read.</summary>
     internal static void Return(in QueuedDatagram datagram) => ArrayPool<byte>.Shared.Return(datagram.Buffer);
 
+    /// <summary>Copies a datagram that was taken out to where its caller wants it, and gives its buffer back.</summary>
+    internal static void Serve(ref DirectReceive direct, in QueuedDatagram datagram)
+    {
+        direct.Serve(datagram.Payload, new UdpPeer(datagram.Source, datagram.SourcePort), datagram.Destination);
+        Return(datagram);
+    }
+
     /// <summary>Takes a waiter out of the list.</summary>
     /// <returns>False when somebody else did: he completes it.</returns>
     internal bool TryRemove(ReceiveWaiter waiter)
     {
         lock (_lock)
-            return Unlink(waiter);
+            return Remove(waiter);
     }
 
     /// <summary>Keeps an operation for the next receive.</summary>
@@ -115,17 +165,14 @@ internal sealed class DatagramInbox
     /// <returns>How many datagrams were dropped.</returns>
     internal int Close()
     {
-        ReceiveWaiter? waiters;
+        ReceiveWaiter[] waiters;
         QueuedDatagram[] unread;
         lock (_lock)
         {
             _isClosed = true;
             unread = [.. _datagrams];
             _datagrams.Clear();
-            waiters = _firstWaiter;
-            _firstWaiter = _lastWaiter = null;
-            for (ReceiveWaiter? waiter = waiters; waiter is not null; waiter = waiter.Next)
-                waiter.IsQueued = false;
+            waiters = _waiters.RemoveAll();
         }
 
         foreach (QueuedDatagram datagram in unread)
@@ -134,39 +181,41 @@ internal sealed class DatagramInbox
             Return(datagram);
         }
 
-        while (waiters is { } waiter)
+        if (pressure is not null)
+            Settle();
+        foreach (ReceiveWaiter waiter in waiters)
         {
-            waiters = waiter.Next;
-            waiter.Next = waiter.Previous = null;
+            if (waiter.NeedsLoop)
+                engine?.EndPending();
             waiter.Fail(waiter.ClosedError);
         }
 
         return unread.Length;
     }
 
-    /// <summary>Waits until the waiter is completed.</summary>
-    /// <returns>False when the time was over first: then it is out of the list.</returns>
-    private bool WaitInTurn(BlockedReceiver waiter, int milliseconds)
+    private MemifDropReason? DeliverTo(ref DirectReceive direct, Span<byte> lent, scoped in ReceivedDatagram datagram, scoped ReadOnlySpan<byte> payload)
     {
-        try
+        ulong sum = Wire.InternetChecksum.CopyAndSum(payload, lent);
+        if (!datagram.Verify(sum))
+            return MemifDropReason.BadUdpChecksum;
+        lock (_lock)
         {
-            if (!waiter.Wait(milliseconds) && TryRemove(waiter))
-                return false;
-
-            // Somebody took the waiter out of the list and is about to complete it.
-            waiter.Wait(Timeout.Infinite);
-        }
-        catch (ThreadInterruptedException)
-        {
-            if (TryRemove(waiter))
-                throw;
-
-            // The datagram must not be lost: it comes first, and the interruption with the thread's next wait.
-            waiter.SpinUntilDone();
-            Thread.CurrentThread.Interrupt();
+            // Something may have come from elsewhere meanwhile, and its waiter be completed with it: then this comes after it.
+            bool isStillFirst = !_isClosed && _datagrams.Count == 0 && IsMineOrNobodys(_waiters.First) && !direct.IsOver;
+            if (isStillFirst)
+            {
+                if (_waiters.First is { } mine)
+                    Remove(mine);
+                direct.Serve(datagram, payload.Length);
+                return null;
+            }
         }
 
-        return true;
+        direct.Notice();
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(payload.Length);
+        lent.CopyTo(buffer);
+        Interlocked.Add(ref _charged, payload.Length + Overhead);
+        return Enqueue(new QueuedDatagram(buffer, payload.Length, datagram.Source, datagram.SourcePort, datagram.Destination));
     }
 
     private MemifDropReason? Enqueue(QueuedDatagram datagram)
@@ -177,9 +226,9 @@ internal sealed class DatagramInbox
         {
             AssertInvariants();
             isClosed = _isClosed;
-            waiter = _firstWaiter;
+            waiter = _waiters.First;
             if (waiter is not null)
-                Unlink(waiter);
+                Remove(waiter);
             else if (!isClosed)
                 _datagrams.Enqueue(datagram);
         }
@@ -196,6 +245,10 @@ internal sealed class DatagramInbox
             Uncharge(datagram.Length);
             waiter.Complete(datagram);
         }
+        else if (pressure is not null)
+        {
+            Settle();
+        }
 
         return null;
     }
@@ -203,11 +256,18 @@ internal sealed class DatagramInbox
     private bool TryTakeLocked(out QueuedDatagram datagram)
     {
         AssertInvariants();
-        if (!_datagrams.TryDequeue(out datagram))
-            return false;
-        Uncharge(datagram.Length);
-        return true;
+        return _datagrams.TryDequeue(out datagram);
     }
+
+    private bool Remove(ReceiveWaiter waiter)
+    {
+        bool isRemoved = _waiters.Remove(waiter);
+        if (isRemoved && waiter.NeedsLoop)
+            engine?.EndPending();
+        return isRemoved;
+    }
+
+    private static bool IsMineOrNobodys(ReceiveWaiter? waiter) => waiter is null or BlockedReceiver { IsMine: true };
 
     private MemifDropReason Refuse(int length, MemifDropReason reason)
     {
@@ -215,41 +275,35 @@ internal sealed class DatagramInbox
         return reason;
     }
 
-    private void Uncharge(int length) => Interlocked.Add(ref _charged, -(length + Overhead));
-
-    private void Append(ReceiveWaiter waiter)
+    private void Uncharge(int length)
     {
-        waiter.IsQueued = true;
-        waiter.Previous = _lastWaiter;
-        waiter.Next = null;
-        if (_lastWaiter is null)
-            _firstWaiter = waiter;
-        else
-            _lastWaiter.Next = waiter;
-        _lastWaiter = waiter;
+        Interlocked.Add(ref _charged, -(length + Overhead));
+        if (pressure is not null)
+            Settle();
     }
 
-    private bool Unlink(ReceiveWaiter waiter)
+    /// <summary>Brings <see cref="HoldsBack"/> in line with what is charged.</summary>
+    private void Settle()
     {
-        if (!waiter.IsQueued)
-            return false;
-        waiter.IsQueued = false;
-        if (waiter.Previous is null)
-            _firstWaiter = waiter.Next;
-        else
-            waiter.Previous.Next = waiter.Next;
-        if (waiter.Next is null)
-            _lastWaiter = waiter.Previous;
-        else
-            waiter.Next.Previous = waiter.Previous;
-        waiter.Previous = waiter.Next = null;
-        return true;
+        bool changed;
+        bool isFull;
+        lock (_lock)
+        {
+            isFull = !_isClosed && Volatile.Read(ref _charged) >= Limit;
+            changed = isFull != _holdsBack;
+            if (changed && isFull)
+                pressure!.Begin();
+            Volatile.Write(ref _holdsBack, isFull);
+        }
+
+        if (changed && !isFull)
+            pressure!.End();
     }
 
     [Conditional("DEBUG")]
     private void AssertInvariants()
     {
-        Debug.Assert(_firstWaiter is null || _datagrams.Count == 0, "There are datagrams, so nobody should be waiting.");
+        Debug.Assert(_waiters.First is null || _datagrams.Count == 0, "There are datagrams, so nobody should be waiting.");
         Debug.Assert(!_isClosed || _datagrams.Count == 0, "A closed inbox holds nothing.");
     }
 }

@@ -9,10 +9,14 @@ namespace ZMemif.Udp.Sockets;
 /// The stack's side of a socket: its binding, its peer and its inbox. It does not know the socket object, so that one
 /// that nobody refers to any more can be collected and gives its port back. Thread-safe.
 /// </summary>
-internal sealed class UdpEndpoint(IpStack stack, TimeSpan stall) : IDatagramSink
+/// <param name="stack">The host it is on.</param>
+/// <param name="engine">What takes frames off the host's link.</param>
+/// <param name="pressure">Holds the link back while a receive buffer is full; null when what is too much is dropped.</param>
+/// <param name="stall">How long a full ring may stand still before a send that waits for room gives up.</param>
+internal sealed partial class UdpEndpoint(IpStack stack, RxEngine engine, BackPressure? pressure, TimeSpan stall) : IDatagramSink
 {
     private readonly Lock _lock = new();
-    private readonly DatagramInbox _inbox = new();
+    private readonly DatagramInbox _inbox = new(pressure, engine);
     private volatile Binding _binding = new(Ipv4Address.Any, Port: 0, Peer: null);
     private volatile bool _isClosed;
 
@@ -35,7 +39,15 @@ internal sealed class UdpEndpoint(IpStack stack, TimeSpan stall) : IDatagramSink
     /// <summary>How long a full ring may stand still before a send that waits for room gives up.</summary>
     internal TimeSpan Stall => stall;
 
-    public MemifDropReason? Deliver(in ReceivedDatagram datagram, ReadOnlySpan<byte> payload) => _inbox.Deliver(datagram, payload);
+    public bool HoldsBack => _inbox.HoldsBack;
+
+    public MemifDropReason? Deliver(scoped in ReceivedDatagram datagram, scoped ReadOnlySpan<byte> payload, ref DirectReceive direct)
+    {
+        if (ReferenceEquals(direct.Sink, this))
+            return _inbox.Deliver(datagram, payload, ref direct);
+        DirectReceive nobody = default;
+        return _inbox.Deliver(datagram, payload, ref nobody);
+    }
 
     /// <summary>Binds to an address and a port; port 0 chooses one.</summary>
     internal SocketError Bind(Ipv4Address address, ushort port)
@@ -151,6 +163,7 @@ internal sealed class UdpEndpoint(IpStack stack, TimeSpan stall) : IDatagramSink
                 return SocketError.NetworkDown;
             if (milliseconds > 0 && waited.TotalMilliseconds >= milliseconds)
                 return SocketError.TimedOut;
+            engine.DrainWhileSending();
             spin.SpinOnce();
         }
 

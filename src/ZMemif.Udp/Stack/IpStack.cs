@@ -59,7 +59,9 @@ internal sealed class IpStack
     }
 
     /// <summary>Takes one frame; its memory is volatile and every byte of it is read once.</summary>
-    internal void Handle(ReadOnlySpan<byte> frame)
+    /// <param name="frame">The frame.</param>
+    /// <param name="direct">The call for which it is taken off the link, if any.</param>
+    internal void Handle(scoped ReadOnlySpan<byte> frame, ref DirectReceive direct)
     {
         Counters.FrameReceived();
         Span<byte> copy = stackalloc byte[MaxHeaders];
@@ -71,14 +73,14 @@ internal sealed class IpStack
         else if (ethernet.Destination != Identity.Mac && !ethernet.Destination.IsMulticast)
             Counters.Drop(MemifDropReason.OtherStation);
         else if (ethernet.Type == EtherType.IPv4)
-            HandleIpv4(copy[EthernetFrame.HeaderLength..], frame[EthernetFrame.HeaderLength..]);
+            HandleIpv4(copy[EthernetFrame.HeaderLength..], frame[EthernetFrame.HeaderLength..], ref direct);
         else if (ethernet.Type == EtherType.Arp)
             _arp.Handle(copy[EthernetFrame.HeaderLength..]);
         else
             Counters.Drop(MemifDropReason.UnknownEtherType);
     }
 
-    private void HandleIpv4(ReadOnlySpan<byte> copy, ReadOnlySpan<byte> frame)
+    private void HandleIpv4(scoped ReadOnlySpan<byte> copy, scoped ReadOnlySpan<byte> frame, ref DirectReceive direct)
     {
         if (!_ipv4.TryAccept(copy, frame.Length, out Ipv4Packet packet))
             return;
@@ -87,7 +89,7 @@ internal sealed class IpStack
         switch (packet.Protocol)
         {
             case IpProtocol.Udp:
-                Udp.Handle(packet, header, payload);
+                Udp.Handle(packet, header, payload, ref direct);
                 break;
             case IpProtocol.Icmp:
                 _icmp.Handle(packet, header, payload.Length > IcmpPacket.HeaderLength ? payload[IcmpPacket.HeaderLength..] : default);

@@ -55,12 +55,22 @@ internal sealed class TestHost
         .Where(reason => !s_dropsOnTransmit.Contains(reason) && reason != MemifDropReason.SocketClosed)
         .Sum(Counters.Drops);
 
-    internal void Receive(byte[] frame) => Stack.Handle(frame);
+    internal void Receive(byte[] frame)
+    {
+        DirectReceive nobody = default;
+        Stack.Handle(frame, ref nobody);
+    }
+
+    /// <summary>What takes frames off the link, as an interface has it; its loops have to be started.</summary>
+    internal RxEngine Engine => field ??= new RxEngine(Link.Receivers, Stack, Pressure, Time, "test rx");
+
+    /// <summary>Holds the link back, for a test that asked for it.</summary>
+    internal BackPressure? Pressure { get; init; }
 
     /// <summary>A socket bound to a port.</summary>
     internal UdpEndpoint Listen(ushort port = 7, Ipv4Address address = default)
     {
-        var socket = new UdpEndpoint(Stack, Stall);
+        var socket = new UdpEndpoint(Stack, Engine, Pressure, Stall);
         Assert.Equal(System.Net.Sockets.SocketError.Success, socket.Bind(address, port));
         return socket;
     }

@@ -1,0 +1,54 @@
+using System.Net.Sockets;
+using ZMemif.Udp.Stack;
+
+namespace ZMemif.Udp.Sockets;
+
+/// <content>Receiving: from the receive buffer, or straight off the link.</content>
+internal sealed partial class UdpEndpoint
+{
+    /// <summary>The length in bytes of the datagram that a receive would get now; null when there is none.</summary>
+    internal int? Peek()
+    {
+        if (_inbox.FirstLength is { } length)
+            return length;
+        DirectReceive look = DirectReceive.Look(this);
+        LookAtLink(ref look);
+        return _inbox.FirstLength;
+    }
+
+    /// <summary>Receives a datagram, waiting for one if <paramref name="milliseconds"/> allows it.</summary>
+    /// <param name="direct">Who receives, and where to.</param>
+    /// <param name="milliseconds">How long to wait at most: 0 not at all, −1 without limit.</param>
+    internal SocketError Receive(ref DirectReceive direct, int milliseconds)
+    {
+        if (TryTake(ref direct))
+            return SocketError.Success;
+        LookAtLink(ref direct);
+        if (direct.IsServed || TryTake(ref direct))
+            return SocketError.Success;
+        return milliseconds == 0 ? SocketError.WouldBlock : BlockingReceive.Wait(_inbox, engine.Seat, ref direct, new Deadline(milliseconds));
+    }
+
+    /// <summary>Receives a datagram that is there already, before an asynchronous receive begins to wait.</summary>
+    internal bool TryReceive(ref DirectReceive direct)
+    {
+        if (TryTake(ref direct))
+            return true;
+        engine.Look(ref direct);
+        return direct.IsServed || TryTake(ref direct);
+    }
+
+    private void LookAtLink(ref DirectReceive direct)
+    {
+        engine.Seat?.Claim();
+        engine.Look(ref direct);
+    }
+
+    private bool TryTake(ref DirectReceive direct)
+    {
+        if (!_inbox.TryTake(out QueuedDatagram datagram))
+            return false;
+        DatagramInbox.Serve(ref direct, datagram);
+        return true;
+    }
+}
