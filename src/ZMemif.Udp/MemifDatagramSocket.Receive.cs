@@ -9,6 +9,20 @@ namespace ZMemif.Udp;
 /// <content>Receiving.</content>
 public partial class MemifDatagramSocket
 {
+    /// <summary>
+    /// The length of the next datagram in bytes; 0 when there is none, or it is empty. Takes off the link what is there, so
+    /// that a loop of <c>while (socket.Available &gt; 0)</c> gets all that has come.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
+    public int Available
+    {
+        get
+        {
+            ThrowIfDisposed();
+            return _endpoint.Peek() ?? 0;
+        }
+    }
+
     /// <summary>Receives a datagram. One that is longer than the buffer is cut, without an error, as on Linux.</summary>
     /// <returns>The number of bytes written to the buffer.</returns>
     /// <exception cref="SocketException">

@@ -16,8 +16,8 @@ public sealed partial class MemifInterface : IDisposable, IAsyncDisposable
     private readonly MemifInterfaceOptions _options;
     private readonly ILink _link;
     private readonly IpStack _stack;
-    private readonly BackPressure? _pressure;
     private readonly RxEngine _engine;
+    private readonly UdpHost _sockets;
     private readonly Lock _lock = new();
     private readonly HashSet<UdpEndpoint> _open = [];
     private volatile MemifInterfaceState _state;
@@ -34,9 +34,10 @@ public sealed partial class MemifInterface : IDisposable, IAsyncDisposable
             StationAddress(options),
             options.Mtu);
         var ports = new PortTable(options.EphemeralPortFirst, options.EphemeralPortLast);
-        _stack = new IpStack(identity, link, ports, new InterfaceCounters(), time, scheduled: WakeEngine);
-        _pressure = options.Overflow == MemifOverflow.Hold ? new BackPressure(resumed: WakeEngine) : null;
-        _engine = new RxEngine(link.Receivers, _stack, _pressure, time, $"memif rx {options.Address}");
+        _stack = new IpStack(identity, link, ports, new InterfaceCounters(), time, options.Stall, FollowLinkSoon, scheduled: WakeEngine);
+        BackPressure? pressure = options.Overflow == MemifOverflow.Hold ? new BackPressure(resumed: WakeEngine) : null;
+        _engine = new RxEngine(link.Receivers, _stack, pressure, time, $"memif rx {options.Address}");
+        _sockets = new UdpHost(_stack, _engine, pressure);
     }
 
     /// <summary>The state changed; <see cref="State"/> tells. Raised from the thread pool, in order.</summary>
@@ -85,7 +86,7 @@ public sealed partial class MemifInterface : IDisposable, IAsyncDisposable
 
     internal UdpEndpoint CreateEndpoint()
     {
-        var endpoint = new UdpEndpoint(_stack, _engine, _pressure, _options.Stall) { Closed = Forget };
+        var endpoint = new UdpEndpoint(_sockets) { Closed = Forget };
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(IsClosed, this);
@@ -122,7 +123,7 @@ public sealed partial class MemifInterface : IDisposable, IAsyncDisposable
                 _stack.LinkUp();
             }
 
-            MemifInterfaceState next = isUp ? MemifInterfaceState.Up
+            MemifInterfaceState next = isUp ? (_stack.IsStalled ? MemifInterfaceState.Stalled : MemifInterfaceState.Up)
                 : _state == MemifInterfaceState.Connecting ? MemifInterfaceState.Connecting
                 : MemifInterfaceState.Down;
             if (next == _state)
@@ -131,6 +132,13 @@ public sealed partial class MemifInterface : IDisposable, IAsyncDisposable
         }
 
         StateChanged?.Invoke(this, EventArgs.Empty);
+    }
+
+    // The peer stands still, or moves again: told from within a send, which must not wait.
+    private void FollowLinkSoon()
+    {
+        WakeEngine();
+        ThreadPool.UnsafeQueueUserWorkItem(static opened => opened.FollowLink(), this, preferLocal: false);
     }
 
     private void WakeEngine() => _engine.Wake();

@@ -32,6 +32,30 @@ internal static class BlockingReceive
         return error;
     }
 
+    /// <summary>Waits until there is a datagram to be taken, or the socket is closed.</summary>
+    /// <param name="inbox">The socket's receive buffer.</param>
+    /// <param name="seat">Where the thread may drive; null where it may not.</param>
+    /// <param name="sink">The socket.</param>
+    /// <param name="deadline">When to give up.</param>
+    internal static void WaitReadable(DatagramInbox inbox, DriverSeat? seat, IDatagramSink sink, Deadline deadline)
+    {
+        BlockedReceiver watcher = BlockedReceiver.Begin();
+        if (!inbox.Watch(watcher))
+            return;
+        DirectReceive look = DirectReceive.Look(sink);
+        try
+        {
+            while (!watcher.IsDone && !deadline.IsOver)
+                DriveOrWait(seat, watcher, ref look, deadline);
+        }
+        finally
+        {
+            if (!inbox.TryRemoveWatcher(watcher))
+                watcher.SpinUntilDone();
+            seat?.InviteNext();
+        }
+    }
+
     private static SocketError WaitInTurn(
         DatagramInbox inbox, DriverSeat? seat, BlockedReceiver waiter, ref DirectReceive direct, Deadline deadline, out QueuedDatagram datagram)
     {

@@ -23,6 +23,7 @@ internal sealed class DatagramInbox(BackPressure? pressure = null, RxEngine? eng
     private readonly Lock _lock = new();
     private readonly Queue<QueuedDatagram> _datagrams = new();
     private readonly WaiterQueue _waiters = new();
+    private readonly WaiterQueue _watchers = new();
     private ReceiveOperation? _spare;
     private int _charged;
     private bool _holdsBack;
@@ -106,6 +107,19 @@ internal sealed class DatagramInbox(BackPressure? pressure = null, RxEngine? eng
         return SocketError.Success;
     }
 
+    /// <summary>Begins to wait until there is a datagram to be taken, without taking it.</summary>
+    /// <returns>False when there is one, or the inbox is closed: then nobody waits.</returns>
+    internal bool Watch(BlockedReceiver watcher)
+    {
+        lock (_lock)
+        {
+            if (_isClosed || _datagrams.Count > 0)
+                return false;
+            _watchers.Append(watcher);
+            return true;
+        }
+    }
+
     /// <summary>Waits for the next datagram, in turn, without a thread.</summary>
     internal ValueTask<QueuedDatagram> TakeAsync(CancellationToken cancellationToken)
     {
@@ -154,6 +168,13 @@ internal sealed class DatagramInbox(BackPressure? pressure = null, RxEngine? eng
             return Remove(waiter);
     }
 
+    /// <inheritdoc cref="TryRemove"/>
+    internal bool TryRemoveWatcher(BlockedReceiver watcher)
+    {
+        lock (_lock)
+            return _watchers.Remove(watcher);
+    }
+
     /// <summary>Keeps an operation for the next receive.</summary>
     internal void Recycle(ReceiveOperation operation)
     {
@@ -172,7 +193,7 @@ internal sealed class DatagramInbox(BackPressure? pressure = null, RxEngine? eng
             _isClosed = true;
             unread = [.. _datagrams];
             _datagrams.Clear();
-            waiters = _waiters.RemoveAll();
+            waiters = [.. _waiters.RemoveAll(), .. _watchers.RemoveAll()];
         }
 
         foreach (QueuedDatagram datagram in unread)
@@ -221,6 +242,7 @@ internal sealed class DatagramInbox(BackPressure? pressure = null, RxEngine? eng
     private MemifDropReason? Enqueue(QueuedDatagram datagram)
     {
         ReceiveWaiter? waiter;
+        ReceiveWaiter[] watchers = [];
         bool isClosed;
         lock (_lock)
         {
@@ -231,7 +253,12 @@ internal sealed class DatagramInbox(BackPressure? pressure = null, RxEngine? eng
                 Remove(waiter);
             else if (!isClosed)
                 _datagrams.Enqueue(datagram);
+            if (waiter is null && _watchers.First is not null)
+                watchers = _watchers.RemoveAll();
         }
+
+        foreach (ReceiveWaiter watcher in watchers)
+            watcher.Complete(default);
 
         if (isClosed)
         {

@@ -16,6 +16,16 @@ internal sealed partial class UdpEndpoint
         return _inbox.FirstLength;
     }
 
+    /// <summary>Waits until a receive would not have to, or the socket is closed.</summary>
+    /// <param name="milliseconds">How long at most: 0 only looks, −1 waits without limit.</param>
+    /// <returns>Whether a receive would not have to wait.</returns>
+    internal bool WaitReadable(int milliseconds)
+    {
+        if (Peek() is null && milliseconds != 0 && !_isClosed)
+            BlockingReceive.WaitReadable(_inbox, host.Engine.Seat, this, new Deadline(milliseconds));
+        return _isClosed || _inbox.FirstLength is not null;
+    }
+
     /// <summary>Receives a datagram, waiting for one if <paramref name="milliseconds"/> allows it.</summary>
     /// <param name="direct">Who receives, and where to.</param>
     /// <param name="milliseconds">How long to wait at most: 0 not at all, −1 without limit.</param>
@@ -26,7 +36,7 @@ internal sealed partial class UdpEndpoint
         LookAtLink(ref direct);
         if (direct.IsServed || TryTake(ref direct))
             return SocketError.Success;
-        return milliseconds == 0 ? SocketError.WouldBlock : BlockingReceive.Wait(_inbox, engine.Seat, ref direct, new Deadline(milliseconds));
+        return milliseconds == 0 ? SocketError.WouldBlock : BlockingReceive.Wait(_inbox, host.Engine.Seat, ref direct, new Deadline(milliseconds));
     }
 
     /// <summary>Receives a datagram that is there already, before an asynchronous receive begins to wait.</summary>
@@ -34,14 +44,14 @@ internal sealed partial class UdpEndpoint
     {
         if (TryTake(ref direct))
             return true;
-        engine.Look(ref direct);
+        host.Engine.Look(ref direct);
         return direct.IsServed || TryTake(ref direct);
     }
 
     private void LookAtLink(ref DirectReceive direct)
     {
-        engine.Seat?.Claim();
-        engine.Look(ref direct);
+        host.Engine.Seat?.Claim();
+        host.Engine.Look(ref direct);
     }
 
     private bool TryTake(ref DirectReceive direct)

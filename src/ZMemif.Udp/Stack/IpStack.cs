@@ -13,6 +13,11 @@ internal sealed class IpStack
     /// <summary>The headers that are copied out of volatile memory before anybody looks at them.</summary>
     private const int MaxHeaders = EthernetFrame.HeaderLength + Ipv4Packet.MaxHeaderLength + UdpPacket.HeaderLength;
 
+    // While a peer stands still, somebody has to notice that it moves again.
+    private static readonly TimeSpan s_stallLook = TimeSpan.FromMilliseconds(10);
+
+    private readonly TimeProvider _time;
+    private readonly LinkOutput _output;
     private readonly ArpProtocol _arp;
     private readonly Ipv4Protocol _ipv4;
     private readonly IcmpProtocol _icmp;
@@ -22,19 +27,22 @@ internal sealed class IpStack
     /// <param name="ports">Its sockets.</param>
     /// <param name="counters">What happens to it.</param>
     /// <param name="time">The clock of all deadlines.</param>
+    /// <param name="stall">How long a full transmit queue may stand still before its peer counts as stalled.</param>
+    /// <param name="stallChanged">Called when <see cref="IsStalled"/> may have changed, from any thread; it must not block.</param>
     /// <param name="scheduled">Called when a deadline came up that <see cref="Tick"/> must keep, from any thread.</param>
-    internal IpStack(StackIdentity identity, ILink link, PortTable ports, InterfaceCounters counters, TimeProvider time, Action scheduled)
+    internal IpStack(StackIdentity identity, ILink link, PortTable ports, InterfaceCounters counters, TimeProvider time, TimeSpan stall, Action stallChanged, Action scheduled)
     {
+        _time = time;
         Identity = identity;
         Counters = counters;
         Ports = ports;
-        var output = new LinkOutput(link, identity, counters);
+        _output = new LinkOutput(link, identity, stall, stallChanged, counters);
         var routes = new RouteTable(identity);
-        _arp = new ArpProtocol(identity, output, counters, time, scheduled);
-        _ipv4 = new Ipv4Protocol(identity, output, _arp.Neighbors, counters);
+        _arp = new ArpProtocol(identity, _output, counters, time, scheduled);
+        _ipv4 = new Ipv4Protocol(identity, _output, _arp.Neighbors, counters);
         _icmp = new IcmpProtocol(identity, routes, _ipv4, counters);
         Routes = routes;
-        Udp = new UdpProtocol(routes, ports, _ipv4, output.HasQueues, counters);
+        Udp = new UdpProtocol(routes, ports, _ipv4, _output.HasQueues, counters);
     }
 
     internal StackIdentity Identity { get; }
@@ -47,13 +55,35 @@ internal sealed class IpStack
 
     internal UdpProtocol Udp { get; }
 
-    internal long? NextDeadline => _arp.Neighbors.NextDeadline;
+    /// <summary>Whether the peer stands still: it has taken nothing off a full ring for long.</summary>
+    internal bool IsStalled => _output.IsStalled;
 
-    internal void Tick() => _arp.Neighbors.Tick();
+    /// <summary>Whether a send would not have to wait for room on the link.</summary>
+    internal bool IsWritable => _output.IsWritable;
+
+    /// <summary>When <see cref="Tick"/> may have something to do, as a timestamp of the clock; null for never.</summary>
+    internal long? NextDeadline
+    {
+        get
+        {
+            long? next = _arp.Neighbors.NextDeadline;
+            if (!IsStalled)
+                return next;
+            long look = _time.GetTimestamp() + (long)(s_stallLook.TotalSeconds * _time.TimestampFrequency);
+            return next < look ? next : look;
+        }
+    }
+
+    internal void Tick()
+    {
+        _arp.Neighbors.Tick();
+        _output.Tick();
+    }
 
     /// <summary>The link came up, perhaps with another peer: what was known of neighbors is void, and they learn of us.</summary>
     internal void LinkUp()
     {
+        _output.Reset();
         _arp.Neighbors.Clear();
         _arp.Announce();
     }

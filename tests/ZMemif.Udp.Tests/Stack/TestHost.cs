@@ -18,13 +18,14 @@ internal sealed class TestHost
     ];
 
     private int _scheduled;
+    private int _stallChanges;
 
-    internal TestHost(int mtu = 1500, bool hasGateway = true, int queues = 1, bool hasLink = true, int prefixLength = 24, (int First, int Last)? ephemeral = null)
+    internal TestHost(int mtu = 1500, bool hasGateway = true, int queues = 1, bool hasLink = true, int prefixLength = 24, (int First, int Last)? ephemeral = null, TimeSpan? stall = null)
     {
         Link = new TestLink(queues);
         var identity = new StackIdentity(new Ipv4Prefix(Net.Own, prefixLength), hasGateway ? Net.Gateway : null, Net.OwnMac, mtu);
         Ports = ephemeral is { } range ? new PortTable(range.First, range.Last) : new PortTable(32768, 60999);
-        Stack = new IpStack(identity, hasLink ? Link : new LoopbackLink(), Ports, Counters, Time, () => Interlocked.Increment(ref _scheduled));
+        Stack = new IpStack(identity, hasLink ? Link : new LoopbackLink(), Ports, Counters, Time, stall ?? Stall, () => Interlocked.Increment(ref _stallChanges), () => Interlocked.Increment(ref _scheduled));
     }
 
     internal static TimeSpan Stall { get; } = TimeSpan.FromMilliseconds(20);
@@ -64,13 +65,22 @@ internal sealed class TestHost
     /// <summary>What takes frames off the link, as an interface has it; its loops have to be started.</summary>
     internal RxEngine Engine => field ??= new RxEngine(Link.Receivers, Stack, Pressure, Time, "test rx");
 
+    /// <summary>What all sockets share.</summary>
+    internal UdpHost Sockets => field ??= new UdpHost(Stack, Engine, Pressure);
+
+    /// <summary>How often the peer was found standing still, or moving again.</summary>
+    internal int StallChanges => _stallChanges;
+
     /// <summary>Holds the link back, for a test that asked for it.</summary>
-    internal BackPressure? Pressure { get; init; }
+    internal BackPressure? Pressure { get; private set; }
+
+    /// <summary>Makes full receive buffers hold the link back; before the first socket.</summary>
+    internal void Hold() => Pressure = new BackPressure(() => Engine.Wake());
 
     /// <summary>A socket bound to a port.</summary>
     internal UdpEndpoint Listen(ushort port = 7, Ipv4Address address = default)
     {
-        var socket = new UdpEndpoint(Stack, Engine, Pressure, Stall);
+        var socket = new UdpEndpoint(Sockets);
         Assert.Equal(System.Net.Sockets.SocketError.Success, socket.Bind(address, port));
         return socket;
     }
