@@ -57,7 +57,7 @@ public sealed class HoldTests : IDisposable
     public void Buffer_Full_HoldsBackTheOthersToo()
     {
         UdpEndpoint other = Listen(8);
-        Enqueue(7, Room + 1);
+        Enqueue(7, Room);
         Enqueue(8, 1);
         UntilTaken(Room);
 
@@ -84,7 +84,7 @@ public sealed class HoldTests : IDisposable
     public async Task Waiter_WhileHeld_IsServedWhenTheLinkGoesOn()
     {
         UdpEndpoint other = Listen(8);
-        Enqueue(7, Room + 1);
+        Enqueue(7, Room);
         Enqueue(8, 1);
         UntilTaken(Room);
         Task<int?> waiting = Task.Factory.StartNew(
