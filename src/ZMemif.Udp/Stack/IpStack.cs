@@ -45,11 +45,13 @@ internal sealed class IpStack
 
     internal RouteTable Routes { get; }
 
+    internal ArpProtocol Arp => _arp;
+
     internal UdpProtocol Udp { get; }
 
-    internal long? NextDeadline => _arp.Neighbors.NextDeadline;
+    internal long? NextDeadline => _arp.NextDeadline;
 
-    internal void Tick() => _arp.Neighbors.Tick();
+    internal void Tick() => _arp.Tick();
 
     /// <summary>The link came up, perhaps with another peer: what was known of neighbors is void, and they learn of us.</summary>
     internal void LinkUp()

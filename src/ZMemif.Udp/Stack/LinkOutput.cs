@@ -18,8 +18,9 @@ internal sealed class LinkOutput(ILink link, StackIdentity identity, InterfaceCo
     /// <summary>
     /// Sends a frame that this host made on its own account, if there is room for it at once; otherwise it is counted.
     /// </summary>
+    /// <returns>Whether it is on the ring.</returns>
     /// <typeparam name="TState">What <paramref name="write"/> needs.</typeparam>
-    internal void TryAnswer<TState>(
+    internal bool TryAnswer<TState>(
         int length, MacAddress to, EtherType type, TState state, Action<Span<byte>, TState> write)
     {
         counters.MessageMade();
@@ -28,9 +29,10 @@ internal sealed class LinkOutput(ILink link, StackIdentity identity, InterfaceCo
             EthernetFrame.WriteHeader(frame, to, identity.Mac, type);
             write(frame[EthernetFrame.HeaderLength..], state);
             if (_queues[0].Commit())
-                return;
+                return true;
         }
 
         counters.Drop(MemifDropReason.AnswerNotSent);
+        return false;
     }
 }

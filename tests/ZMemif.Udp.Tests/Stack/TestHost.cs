@@ -65,9 +65,12 @@ internal sealed class TestHost
         return socket;
     }
 
-    /// <summary>Makes a neighbor known.</summary>
-    internal void Introduce(Ipv4Address address, MacAddress mac) =>
+    /// <summary>Makes a neighbor known, as if it had asked for us, or by its answer if it has been asked for.</summary>
+    internal void Introduce(Ipv4Address address, MacAddress mac)
+    {
         Receive(Frames.Arp(ArpOperation.Reply, sender: address, senderMac: mac, to: Net.OwnMac));
+        Stack.Arp.Neighbors.Learn(address, mac, isRequestToUs: true, (_, _) => Assert.Fail("The answer has sent what waited."));
+    }
 
     /// <summary>Makes the neighbor known, and nothing else.</summary>
     internal void IntroduceNeighbor() => Introduce(Net.Neighbor, Net.NeighborMac);
@@ -97,12 +100,12 @@ internal sealed class TestHost
     {
         Assert.Equal(Counters.FramesReceived, FramesSettled);
 
-        // After that, nothing is parked any more.
+        // After that, little is parked any more.
         for (int i = 0; i < NeighborCache.MaxRequests; i++)
             Pass(NeighborCache.RequestInterval);
         long onTheRing = Link.Queues.Sum(queue => queue.Frames);
         Assert.Equal(
             Counters.DatagramsSent - Counters.DatagramsLooped + Counters.MessagesMade,
-            onTheRing + s_dropsOnTransmit.Sum(Counters.Drops));
+            onTheRing + Stack.Arp.Neighbors.ParkedFrames + s_dropsOnTransmit.Sum(Counters.Drops));
     }
 }
