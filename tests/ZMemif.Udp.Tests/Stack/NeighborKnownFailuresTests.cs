@@ -9,8 +9,8 @@ public sealed class NeighborKnownFailuresTests : IDisposable
 {
     private const int Many = 100_000;
 
-    // Room for the scans: 10/8 is on the link.
-    private readonly TestHost _host = new(prefixLength: 1);
+    // Room for the scans: everybody is on the link.
+    private readonly TestHost _host = new(prefixLength: 0);
 
     public void Dispose() => _host.AssertBalances();
 
@@ -147,8 +147,9 @@ public sealed class NeighborKnownFailuresTests : IDisposable
         var arrived = new HashSet<int>();
         for (int frame = 0; arrived.Count < neighbors; frame++)
         {
-            while (frame == _host.Sent.Count)
+            if (frame == _host.Sent.Count)
                 _host.Pass(NeighborCache.BroadcastInterval);
+            Assert.True(frame < _host.Sent.Count, $"Only {arrived.Count} have arrived.");
             byte[] sent = _host.Sent[frame];
             if (ArpPacket.TryParse(sent.AsSpan(EthernetFrame.HeaderLength), out ArpPacket request))
                 _host.Receive(Frames.Arp(ArpOperation.Reply, sender: request.TargetAddress, to: Net.OwnMac));

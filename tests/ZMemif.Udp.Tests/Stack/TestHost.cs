@@ -19,10 +19,10 @@ internal sealed class TestHost
 
     private int _scheduled;
 
-    internal TestHost(int mtu = 1500, bool hasGateway = true, int queues = 1, bool hasLink = true, int prefixLength = 24, (int First, int Last)? ephemeral = null)
+    internal TestHost(int mtu = 1500, bool hasGateway = true, int queues = 1, bool hasLink = true, int prefixLength = 24, (int First, int Last)? ephemeral = null, bool isShared = false)
     {
         Link = new TestLink(queues);
-        var identity = new StackIdentity(new Ipv4Prefix(Net.Own, prefixLength), hasGateway ? Net.Gateway : null, Net.OwnMac, mtu);
+        var identity = new StackIdentity(new Ipv4Prefix(Net.Own, prefixLength), hasGateway ? Net.Gateway : null, Net.OwnMac, mtu) { IsShared = isShared };
         Ports = ephemeral is { } range ? new PortTable(range.First, range.Last) : new PortTable(32768, 60999);
         Stack = new IpStack(identity, hasLink ? Link : new LoopbackLink(), Ports, Counters, Time, () => Interlocked.Increment(ref _scheduled));
     }
