@@ -73,9 +73,7 @@ internal sealed partial class NeighborCache
             Forget(victim);
         }
 
-        var entry = new NeighborEntry(address);
-        _table.Add(entry);
-        return entry;
+        return _table.Add(address);
     }
 
     /// <summary>What follows when the deadline has come.</summary>
@@ -128,32 +126,25 @@ internal sealed partial class NeighborCache
         return Ask(entry, now);
     }
 
-    /// <summary>The next request, if it is due by its neighbor's limit and by everybody's; else a deadline for it.</summary>
+    /// <summary>
+    /// The next request, if it is its turn; else a deadline for it. For one neighbor requests are a <see cref="RequestInterval"/>
+    /// apart: the deadline after each sees to it, and an entry that has left the asking does not come back to it sooner.
+    /// </summary>
     private NeighborRequest? Ask(NeighborEntry entry, long now)
     {
         bool isUnicast = entry.State == NeighborState.Probe && entry.Requests < MaxUnicasts;
-        long turn = entry.HasTurn ? now : WaitForTurn(entry, isUnicast ? _unicasts : _broadcasts, now);
+        long turn = entry.HasTurn ? now : (isUnicast ? _unicasts : _broadcasts).Take(now);
         if (turn > now)
         {
+            entry.HasTurn = true;
             _deadlines.Set(entry, turn);
             return null;
         }
 
         entry.HasTurn = false;
         entry.Requests++;
-        entry.AskedAt = now;
         _deadlines.Set(entry, now + Units(RequestInterval));
         return new NeighborRequest(entry.Address, isUnicast ? entry.Mac!.Value : MacAddress.Broadcast);
-    }
-
-    private long WaitForTurn(NeighborEntry entry, RequestPacer pacer, long now)
-    {
-        long earliest = entry.AskedAt + Units(RequestInterval);
-        if (earliest > now)
-            return earliest;
-        long turn = pacer.Take(now);
-        entry.HasTurn = true;
-        return turn;
     }
 
     private void TryAgainSoon(NeighborEntry entry, long now)

@@ -88,11 +88,10 @@ internal sealed partial class NeighborCache
     /// <summary>The station address of a neighbor, if it is known. Takes no lock, but when a stale one is used anew.</summary>
     internal MacAddress? Find(Ipv4Address address)
     {
-        NeighborEntry? entry = _table.Find(address);
-        if (entry?.Mac is not { } mac)
+        if (!_table.TryUse(address, out MacAddress mac, out NeighborEntry? usedAnew))
             return null;
-        if (entry.MarkUsed() && entry.State == NeighborState.Stale)
-            Reconfirm(entry);
+        if (usedAnew is { State: NeighborState.Stale })
+            Reconfirm(usedAnew);
         return mac;
     }
 
@@ -164,9 +163,7 @@ internal sealed partial class NeighborCache
     {
         lock (_lock)
         {
-            NeighborEntry? entry = _table.Find(address);
-            if (entry is null)
-                _table.Add(entry = new NeighborEntry(address));
+            NeighborEntry entry = _table.Find(address) ?? _table.Add(address);
             SendParked(entry, mac, send);
             entry.Mac = mac;
             SetState(entry, NeighborState.Permanent);

@@ -3,35 +3,31 @@ using ZMemif.Udp.Wire;
 namespace ZMemif.Udp.Stack;
 
 /// <summary>
-/// What is known of one neighbor. Changed under the cache's lock; <see cref="Mac"/>, <see cref="State"/> and the mark of
-/// use are read and set without. Times are timestamps of the cache's clock.
+/// What is known of one neighbor. All under the cache's lock, but for a look at <see cref="State"/>. Times are timestamps of the cache's clock.
 /// </summary>
 internal sealed class NeighborEntry
 {
-    private const ulong Unknown = ulong.MaxValue;
-
-    private ulong _mac = Unknown;
+    private readonly NeighborTable _table;
     private volatile NeighborState _state;
-    private bool _isUsed;
 
-    internal NeighborEntry(Ipv4Address address)
+    internal NeighborEntry(Ipv4Address address, NeighborTable table)
     {
         Address = address;
+        _table = table;
         Place = new LinkedListNode<NeighborEntry>(this);
     }
 
     internal Ipv4Address Address { get; }
 
-    /// <summary>The station's address, or null while it is not known.</summary>
+    /// <summary>The station's address, or null while it is not known. Set, it is known to all who look it up.</summary>
     internal MacAddress? Mac
     {
-        get
+        get;
+        set
         {
-            ulong mac = Volatile.Read(ref _mac);
-            return mac == Unknown ? null : new MacAddress(mac);
+            field = value;
+            _table.SetStation(this, value);
         }
-
-        set => Volatile.Write(ref _mac, value?.Value ?? Unknown);
     }
 
     internal NeighborState State
@@ -39,6 +35,9 @@ internal sealed class NeighborEntry
         get => _state;
         set => _state = value;
     }
+
+    /// <summary>Where the entry is in the table.</summary>
+    internal int Slot { get; set; }
 
     /// <summary>Whole frames that wait for the address, oldest first; null for none. <see cref="ParkingLot"/> keeps them.</summary>
     internal Queue<byte[]>? Parked { get; set; }
@@ -58,9 +57,6 @@ internal sealed class NeighborEntry
     /// <summary>How often in a row the asking was in vain.</summary>
     internal int Failures { get; set; }
 
-    /// <summary>When the last request was sent.</summary>
-    internal long AskedAt { get; set; } = long.MinValue;
-
     /// <summary>When the station's address was last heard.</summary>
     internal long HeardAt { get; set; } = long.MinValue;
 
@@ -79,15 +75,6 @@ internal sealed class NeighborEntry
     /// <summary>Where the entry is in <see cref="NeighborRecency"/>.</summary>
     internal LinkedListNode<NeighborEntry> Place { get; }
 
-    /// <summary>Notes that the address was looked up.</summary>
-    /// <returns>Whether that is news: the first use since <see cref="TakeUse"/>.</returns>
-    /// <remarks>
-    /// The exchanges are fences: a sender marks and then looks at the state, the cache sets the state and then takes the
-    /// mark, so that one of them sees the other. But senders share the entry: they must not take its cache line from each
-    /// other for nothing.
-    /// </remarks>
-    internal bool MarkUsed() => !Volatile.Read(ref _isUsed) && !Interlocked.Exchange(ref _isUsed, true);
-
     /// <summary>Clears the mark of use, and tells whether it was set.</summary>
-    internal bool TakeUse() => Interlocked.Exchange(ref _isUsed, false);
+    internal bool TakeUse() => _table.TakeUse(this);
 }

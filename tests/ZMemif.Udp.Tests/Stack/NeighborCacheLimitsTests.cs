@@ -135,6 +135,21 @@ public sealed class NeighborCacheLimitsTests
     }
 
     [Fact]
+    public void Park_TableFull_WhoWasNeverUsedGoesBeforeWhoWasUsedLongAgo()
+    {
+        var link = new NeighborFixture(capacity: 2);
+        link.HearUnused(NeighborFixture.Stranger(1));
+        Assert.NotNull(link.Cache.Find(NeighborFixture.Stranger(1)));
+        link.HearUnused(NeighborFixture.Stranger(1));
+        link.Pass(NeighborCache.ActiveTime);
+        link.HearUnused(NeighborFixture.Stranger(2));
+
+        link.Park(1);
+
+        Assert.Equal([1], Remembered(link));
+    }
+
+    [Fact]
     public void Park_TableFullOfFailed_ForgetsThem()
     {
         var link = new NeighborFixture(Capacity);

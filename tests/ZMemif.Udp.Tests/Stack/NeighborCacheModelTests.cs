@@ -50,6 +50,8 @@ public sealed class NeighborCacheModelTests
                 Assert.Equal(Do(model, step), Do(link, step));
                 AssertAlike(link, model, step.Neighbor);
             }
+
+            Assert.Equal(InOrder(model.Requests), InOrder(link.Requests));
         },
         iter: 5000);
 
@@ -147,8 +149,10 @@ public sealed class NeighborCacheModelTests
             (model.Unreachable, model.QueueFull, model.Parked),
             (link.Unreachable, link.Drops(MemifDropReason.NeighborQueueFull), link.Cache.ParkedFrames));
         Assert.Equal(model.NextDeadline, link.Cache.NextDeadline is null ? double.PositiveInfinity : link.UntilDeadline.TotalSeconds);
-        Assert.Equal(
-            model.Requests.Select(request => $"{request}").Order(StringComparer.Ordinal),
-            link.Requests.Select(request => $"{request}").Order(StringComparer.Ordinal));
+        Assert.Equal(model.Requests.Count, link.Requests.Count);
     }
+
+    // What is due at the same time may be done in any order.
+    private static IEnumerable<NeighborRequest> InOrder(List<NeighborRequest> requests) =>
+        requests.OrderBy(request => request.Address.Value).ThenBy(request => request.Station.Value);
 }

@@ -153,13 +153,10 @@ internal sealed class NeighborModel
 
     private void Ask(Ipv4Address address, Neighbor neighbor)
     {
-        neighbor.Due = neighbor.AskedAt + 1;
-        if (neighbor.Due > _now)
-            return;
         bool isUnicast = neighbor.State == NeighborState.Probe && neighbor.Requests < 2;
         Requests.Add(new NeighborRequest(address, isUnicast ? neighbor.Mac!.Value : MacAddress.Broadcast));
         neighbor.Requests++;
-        (neighbor.AskedAt, neighbor.Due) = (_now, _now + 1);
+        neighbor.Due = _now + 1;
     }
 
     private sealed class Neighbor
@@ -173,8 +170,6 @@ internal sealed class NeighborModel
         internal int Requests { get; set; }
 
         internal int Failures { get; set; }
-
-        internal double AskedAt { get; set; } = double.NegativeInfinity;
 
         internal double HeardAt { get; set; } = double.NegativeInfinity;
 

@@ -19,11 +19,18 @@ public sealed class NeighborTableTests
             if (model.Remove(address, out NeighborEntry? known))
                 table.Remove(known);
             else
-                table.Add(model[address] = new NeighborEntry(address));
+                model[address] = table.Add(address);
 
             Assert.Equal(model.Count, table.Count);
+            if (model.TryGetValue(address, out NeighborEntry? added))
+                added.Mac = StationOf(address);
             for (int i = 0; i <= 61; i++)
-                Assert.Same(model.GetValueOrDefault(NeighborFixture.Stranger(i)), table.Find(NeighborFixture.Stranger(i)));
+            {
+                Ipv4Address any = NeighborFixture.Stranger(i);
+                Assert.Same(model.GetValueOrDefault(any), table.Find(any));
+                Assert.Equal(model.ContainsKey(any), table.TryUse(any, out MacAddress station, out _));
+                Assert.Equal(model.ContainsKey(any) ? StationOf(any) : MacAddress.Zero, station);
+            }
         }
 
         Assert.Equal(model.Values.ToHashSet(), table.Entries.ToHashSet());
@@ -36,21 +43,23 @@ public sealed class NeighborTableTests
         var table = new NeighborTable();
         using var done = new CancellationTokenSource();
         int wrong = 0;
+        int found = 0;
         var reader = new Thread(() =>
         {
             for (int i = 0; !done.IsCancellationRequested; i++)
             {
                 Ipv4Address address = NeighborFixture.Stranger(i % Neighbors);
-                if (table.Find(address) is { } entry && entry.Address != address)
-                    wrong++;
+                if (!table.TryUse(address, out MacAddress station, out _))
+                    continue;
+                Interlocked.Increment(ref found);
+                wrong += station == StationOf(address) ? 0 : 1;
             }
         });
         reader.Start();
-        for (int round = 0; round < 100; round++)
+        for (int round = 0; round < 200 || Volatile.Read(ref found) == 0; round++)
         {
-            NeighborEntry[] entries = [.. Enumerable.Range(0, Neighbors).Select(i => new NeighborEntry(NeighborFixture.Stranger(i)))];
-            Array.ForEach(entries, table.Add);
-            Assert.All(entries, entry => Assert.Same(entry, table.Find(entry.Address)));
+            NeighborEntry[] entries = [.. Enumerable.Range(0, Neighbors).Select(i => table.Add(NeighborFixture.Stranger(i)))];
+            Array.ForEach(entries, entry => entry.Mac = StationOf(entry.Address));
             Array.ForEach(entries, table.Remove);
         }
 
@@ -60,10 +69,36 @@ public sealed class NeighborTableTests
     }
 
     [Fact]
+    public void Table_MarkOfUse_IsNewsOnceAndMovesWithItsEntry()
+    {
+        var table = new NeighborTable();
+        NeighborEntry[] entries = [.. Enumerable.Range(0, 100).Select(i => table.Add(NeighborFixture.Stranger(i)))];
+        foreach (NeighborEntry entry in entries)
+        {
+            Assert.False(table.TryUse(entry.Address, out _, out _));
+            entry.Mac = Net.NeighborMac;
+            Assert.True(table.TryUse(entry.Address, out _, out NeighborEntry? usedAnew));
+            Assert.Same(entry, usedAnew);
+            Assert.True(table.TryUse(entry.Address, out _, out usedAnew));
+            Assert.Null(usedAnew);
+            entry.Mac = Net.GatewayMac;
+        }
+
+        for (int i = 100; i < 1000; i++)
+            table.Add(NeighborFixture.Stranger(i));
+        Array.ForEach(entries[..50], table.Remove);
+
+        Assert.All(entries[50..], entry => Assert.True(entry.TakeUse()));
+        Assert.All(entries[50..], entry => Assert.False(entry.TakeUse()));
+        Assert.All(entries[50..], entry => Assert.True(table.TryUse(entry.Address, out MacAddress station, out _) && station == Net.GatewayMac));
+    }
+
+    [Fact]
     public void Heap_AnyDeadlines_GivesTheEarliest() => Gen.Select(Gen.Int[0, 20], Gen.Int[-20, 100]).Array[0, 200].Sample(steps =>
     {
         var heap = new DeadlineHeap();
-        NeighborEntry[] entries = [.. Enumerable.Range(0, 21).Select(i => new NeighborEntry(NeighborFixture.Stranger(i)))];
+        var table = new NeighborTable();
+        NeighborEntry[] entries = [.. Enumerable.Range(0, 21).Select(i => table.Add(NeighborFixture.Stranger(i)))];
         var model = new Dictionary<NeighborEntry, long>();
         foreach ((int index, int deadline) in steps)
         {
@@ -91,4 +126,6 @@ public sealed class NeighborTableTests
 
         Assert.Empty(model);
     });
+
+    private static MacAddress StationOf(Ipv4Address address) => new(0x0200_0000_0000UL | address.Value);
 }
