@@ -14,13 +14,6 @@ namespace ZMemif.Udp.Stack;
 /// </remarks>
 internal sealed partial class NeighborCache
 {
-    internal const int DefaultCapacity = 4096;
-
-    /// <summary>Neighbors that may be asked for at a time, so that a scan of addresses cannot take the whole table.</summary>
-    internal const int MaxUnresolved = 1024;
-
-    private const int MaxStepsPerTick = 256;
-
     private readonly TimeProvider _time;
     private readonly InterfaceCounters _counters;
     private readonly Func<NeighborRequest, bool> _request;
