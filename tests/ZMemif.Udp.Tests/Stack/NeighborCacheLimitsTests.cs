@@ -150,6 +150,33 @@ public sealed class NeighborCacheLimitsTests
     }
 
     [Fact]
+    public void Park_TableFull_WhoWasAskedForCountsAsUsed()
+    {
+        var link = new NeighborFixture(capacity: 2);
+        link.Park(1);
+        Assert.Single(link.Hear());
+
+        link.HearUnused(NeighborFixture.Stranger(1));
+        link.HearUnused(NeighborFixture.Stranger(2));
+
+        Assert.Equal(NeighborState.Reachable, link.State);
+    }
+
+    [Fact]
+    public void Park_TableFull_WhoIsBeingConfirmedCountsAsUsed()
+    {
+        var link = new NeighborFixture(capacity: 2);
+        link.HearUnused();
+        Assert.NotNull(link.Cache.Find(Net.Neighbor));
+        link.Pass(NeighborCache.RefreshTime);
+
+        link.HearUnused(NeighborFixture.Stranger(1));
+        link.HearUnused(NeighborFixture.Stranger(2));
+
+        Assert.Equal(NeighborState.Probe, link.State);
+    }
+
+    [Fact]
     public void Park_TableFullOfFailed_ForgetsThem()
     {
         var link = new NeighborFixture(Capacity);
