@@ -53,6 +53,8 @@ internal sealed class IpStack
 
     internal RouteTable Routes { get; }
 
+    internal ArpProtocol Arp => _arp;
+
     internal UdpProtocol Udp { get; }
 
     /// <summary>Whether the peer stands still: it has taken nothing off a full ring for long.</summary>
@@ -66,7 +68,7 @@ internal sealed class IpStack
     {
         get
         {
-            long? next = _arp.Neighbors.NextDeadline;
+            long? next = _arp.NextDeadline;
             if (!IsStalled)
                 return next;
             long look = _time.GetTimestamp() + (long)(s_stallLook.TotalSeconds * _time.TimestampFrequency);
@@ -76,7 +78,7 @@ internal sealed class IpStack
 
     internal void Tick()
     {
-        _arp.Neighbors.Tick();
+        _arp.Tick();
         _output.Tick();
     }
 

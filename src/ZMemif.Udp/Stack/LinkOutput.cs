@@ -43,8 +43,9 @@ internal sealed class LinkOutput(ILink link, StackIdentity identity, TimeSpan st
     /// <summary>
     /// Sends a frame that this host made on its own account, if there is room for it at once; otherwise it is counted.
     /// </summary>
+    /// <returns>Whether it is on the ring.</returns>
     /// <typeparam name="TState">What <paramref name="write"/> needs.</typeparam>
-    internal void TryAnswer<TState>(
+    internal bool TryAnswer<TState>(
         int length, MacAddress to, EtherType type, TState state, Action<Span<byte>, TState> write)
     {
         counters.MessageMade();
@@ -53,9 +54,10 @@ internal sealed class LinkOutput(ILink link, StackIdentity identity, TimeSpan st
             EthernetFrame.WriteHeader(frame, to, identity.Mac, type);
             write(frame[EthernetFrame.HeaderLength..], state);
             if (_queues[0].Commit())
-                return;
+                return true;
         }
 
         counters.Drop(MemifDropReason.AnswerNotSent);
+        return false;
     }
 }

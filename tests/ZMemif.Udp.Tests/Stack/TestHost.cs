@@ -20,10 +20,10 @@ internal sealed class TestHost
     private int _scheduled;
     private int _stallChanges;
 
-    internal TestHost(int mtu = 1500, bool hasGateway = true, int queues = 1, bool hasLink = true, int prefixLength = 24, (int First, int Last)? ephemeral = null, TimeSpan? stall = null)
+    internal TestHost(int mtu = 1500, bool hasGateway = true, int queues = 1, bool hasLink = true, int prefixLength = 24, (int First, int Last)? ephemeral = null, TimeSpan? stall = null, bool isShared = false)
     {
         Link = new TestLink(queues);
-        var identity = new StackIdentity(new Ipv4Prefix(Net.Own, prefixLength), hasGateway ? Net.Gateway : null, Net.OwnMac, mtu);
+        var identity = new StackIdentity(new Ipv4Prefix(Net.Own, prefixLength), hasGateway ? Net.Gateway : null, Net.OwnMac, mtu) { IsShared = isShared };
         Ports = ephemeral is { } range ? new PortTable(range.First, range.Last) : new PortTable(32768, 60999);
         Stack = new IpStack(identity, hasLink ? Link : new LoopbackLink(), Ports, Counters, Time, stall ?? Stall, () => Interlocked.Increment(ref _stallChanges), () => Interlocked.Increment(ref _scheduled));
     }
@@ -85,9 +85,12 @@ internal sealed class TestHost
         return socket;
     }
 
-    /// <summary>Makes a neighbor known.</summary>
-    internal void Introduce(Ipv4Address address, MacAddress mac) =>
+    /// <summary>Makes a neighbor known, as if it had asked for us, or by its answer if it has been asked for.</summary>
+    internal void Introduce(Ipv4Address address, MacAddress mac)
+    {
         Receive(Frames.Arp(ArpOperation.Reply, sender: address, senderMac: mac, to: Net.OwnMac));
+        Stack.Arp.Neighbors.Learn(address, mac, isRequestToUs: true, (_, _) => Assert.Fail("The answer has sent what waited."));
+    }
 
     /// <summary>Makes the neighbor known, and nothing else.</summary>
     internal void IntroduceNeighbor() => Introduce(Net.Neighbor, Net.NeighborMac);
@@ -117,12 +120,12 @@ internal sealed class TestHost
     {
         Assert.Equal(Counters.FramesReceived, FramesSettled);
 
-        // After that, nothing is parked any more.
+        // After that, little is parked any more.
         for (int i = 0; i < NeighborCache.MaxRequests; i++)
             Pass(NeighborCache.RequestInterval);
         long onTheRing = Link.Queues.Sum(queue => queue.Frames);
         Assert.Equal(
             Counters.DatagramsSent - Counters.DatagramsLooped + Counters.MessagesMade,
-            onTheRing + s_dropsOnTransmit.Sum(Counters.Drops));
+            onTheRing + Stack.Arp.Neighbors.ParkedFrames + s_dropsOnTransmit.Sum(Counters.Drops));
     }
 }
