@@ -65,4 +65,7 @@ public enum MemifDropReason
 
     /// <summary>The interface has no link (Loopback=true), and the destination is not local.</summary>
     NoLink,
+
+    /// <summary>An IGMP message with a wrong checksum or length, of an unknown type, or a query that is addressed elsewhere (RFC 3376 §9).</summary>
+    BadIgmp,
 }
