@@ -48,7 +48,7 @@ public sealed partial class MemifSocket
         if (_listener is not null)
             return;
         Listener listener = _options.Listener is { } given
-            ? new Listener(FileDescriptor.Duplicate(given), path: null, inode: 0, Accept)
+            ? new Listener(FileDescriptor.Duplicate(given), path: null, inode: 0, isOurs: false, Accept)
             : ControlAddress.Listen(_address, new FilePermissions(_options.FileMode, _options.FileUserId, _options.FileGroupId), Accept);
         listener.Failed = failure => RaiseError(new MemifErrorEventArgs(port: null, failure, isWarning: true));
         _listener = listener;
@@ -57,32 +57,51 @@ public sealed partial class MemifSocket
 
     private void StartConnector(MemifPort port)
     {
-        var connector = new ClientConnector(_loop, _address, port, _options.HandshakeTimeout);
+        var connector = new ClientConnector(_loop, _address, port, _options.HandshakeTimeout, JudgeServer);
         _connectors.Add(port, connector);
         connector.Start();
     }
 
     private void Accept(SeqPacketSocket socket)
     {
-        MemifException? refusal = Refusal(socket);
+        MemifException? refusal = RefusalOfUser(socket);
         var handshake = new ServerHandshake(_options.ApplicationName, MaxLog2RingSize(), FindServer);
         var connection = new ControlConnection(_loop, new ControlChannel(socket), handshake, _options.HandshakeTimeout, Ended);
         _accepted.Add(connection);
         _loop.Add(connection);
-        if (refusal is null)
-            connection.Start();
-        else
+        if (refusal is not null)
+        {
             connection.End(refusal);
+            return;
+        }
+
+        MakeRoom();
+        connection.Start();
     }
 
-    private MemifException? Refusal(SeqPacketSocket socket)
+    private void JudgeServer(SeqPacketSocket socket)
+    {
+        if (RefusalOfUser(socket) is { } refusal)
+            throw refusal;
+    }
+
+    private MemifException? RefusalOfUser(SeqPacketSocket socket)
     {
         uint user = socket.GetPeer().UserId;
-        if (_options.AllowedUserIds is { } allowed && !allowed.Contains(user))
-            return new MemifException(MemifErrorCode.AccessDenied, $"A process of the user {user} is not allowed to connect.");
-        return _accepted.Count(connection => !connection.WasUp) >= _options.MaxPendingConnections
-            ? new MemifException(MemifErrorCode.ProtocolViolation, $"More than {_options.MaxPendingConnections} peers are in the middle of a handshake.")
+        return _options.AllowedUserIds is { } allowed && !allowed.Contains(user)
+            ? new MemifException(MemifErrorCode.AccessDenied, $"A process of the user {user} is not allowed to be the peer.")
             : null;
+    }
+
+    // The oldest goes, not the newest: whoever opens connections and says nothing must not lock out those who mean it.
+    private void MakeRoom()
+    {
+        if (_accepted.Count(connection => !connection.WasUp) > _options.MaxPendingConnections)
+        {
+            _accepted.Find(connection => !connection.WasUp)!.End(new MemifException(
+                MemifErrorCode.ProtocolViolation,
+                $"More than {_options.MaxPendingConnections} peers are in the middle of a handshake, and this is the oldest of them."));
+        }
     }
 
     private void Ended(ControlConnection connection, MemifException cause)

@@ -33,7 +33,9 @@ public sealed partial class MemifSocket : IDisposable, IAsyncDisposable
 
     /// <summary>
     /// A peer was refused, broke a rule or left before it was connected to a port, or something is not right with one that
-    /// is. What ends a port's link is told by <see cref="MemifPort.Disconnected"/>. Raised from the thread pool, in order.
+    /// is. What ends a port's link is told by <see cref="MemifPort.Disconnected"/>. Raised from the thread pool, in order; while
+    /// a handler is slow at most 64 events wait, and of more the latest takes the place of the one before it. An exception
+    /// that a handler throws is not caught, and ends the process.
     /// </summary>
     public event EventHandler<MemifErrorEventArgs>? Error;
 
@@ -119,6 +121,8 @@ public sealed partial class MemifSocket : IDisposable, IAsyncDisposable
     {
         lock (_lock)
         {
+            if (_closing is { } closing)
+                return closing;
             if (!_ports.Remove(port))
                 return Task.CompletedTask;
         }

@@ -17,14 +17,15 @@ public sealed class MemifSocketOptions
     public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How many peers may be in the middle of a handshake at once, 1 or more; whoever comes then is turned away. Defaults to
-    /// 64. For servers.
+    /// How many peers may be in the middle of a handshake at once, 1 or more; when another one comes, the oldest of them is
+    /// turned away. Defaults to 64. For servers.
     /// </summary>
     public int MaxPendingConnections { get; set; } = 64;
 
     /// <summary>
     /// The users whose processes may connect, as the kernel names them (SO_PEERCRED); null for everybody who may write to
-    /// the socket. Defaults to null. An abstract socket has no permissions, so there this is the only guard. For servers.
+    /// the socket. Defaults to null. An abstract socket has no permissions, so there this is the only guard. For clients, the
+    /// users whose server is accepted: anybody may be the first to listen on an abstract name.
     /// </summary>
     public IReadOnlyCollection<uint>? AllowedUserIds { get; set; }
 

@@ -34,7 +34,7 @@ public sealed class BlockedEventTests
             server.AssertHealthy();
         }
 
-        Assert.Equal(before, ProcessCounts.Take());
+        before.AssertAgain();
     }
 
     [Fact]

@@ -114,7 +114,7 @@ public sealed class LeaseTests
         one.Dispose();
         Assert.Equal(chain, Copy(two));
         two.Dispose();
-        Assert.Equal(before, ProcessCounts.Take());
+        before.AssertAgain();
     }
 
     [Theory]

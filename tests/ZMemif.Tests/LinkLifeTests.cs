@@ -80,7 +80,7 @@ public sealed class LinkLifeTests
             Assert.Equal(MemifErrorCode.ClosedByPeer, (await server.Events.ExpectDownAsync()).Code);
         }
 
-        Assert.Equal(before, ProcessCounts.Take());
+        before.AssertAgain();
         Assert.Equal(Cycles, server.Target.ConnectionCount);
         server.AssertHealthy();
     }
@@ -96,7 +96,7 @@ public sealed class LinkLifeTests
             AssertCarries(pair.Client, pair.Server);
         }
 
-        Assert.Equal(before, ProcessCounts.Take());
+        before.AssertAgain();
     }
 
     [Fact]
@@ -195,7 +195,7 @@ public sealed class LinkLifeTests
         await waiting.WaitAsync(Patience);
         Assert.Throws<ObjectDisposedException>(() => rx.Wait(Timeout.InfiniteTimeSpan));
         await pair.DisposeAsync();
-        Assert.Equal(before, ProcessCounts.Take());
+        before.AssertAgain();
     }
 
     [Fact]

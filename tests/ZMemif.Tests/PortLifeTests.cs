@@ -55,6 +55,38 @@ public sealed class PortLifeTests
         Assert.Equal(MemifPortState.Stopped, port.State);
     }
 
+    [Theory]
+    [InlineData(MemifRole.Server)]
+    [InlineData(MemifRole.Client)]
+    public async Task DisposeAsync_OfAPortAfterItsSocket_Ends(MemifRole role)
+    {
+        var socket = new MemifSocket(TestAddress.Abstract());
+        MemifPort port = socket.AddPort(new MemifPortOptions { Role = role });
+        socket.Start();
+        await socket.DisposeAsync();
+
+        await port.DisposeAsync().AsTask().WaitAsync(Patience);
+        await port.DisposeAsync().AsTask().WaitAsync(Patience);
+    }
+
+    [Fact]
+    public async Task DisposeAsync_OfPortAndSocketAtOnce_BothEnd()
+    {
+        for (int i = 0; i < 200; i++)
+        {
+            var socket = new MemifSocket(TestAddress.Abstract());
+            MemifPort port = socket.AddPort(new MemifPortOptions { Role = MemifRole.Server });
+            socket.Start();
+
+            Task ports = Task.Run(() => port.DisposeAsync().AsTask());
+            await socket.DisposeAsync().AsTask().WaitAsync(Patience);
+            await ports.WaitAsync(Patience);
+
+            Assert.Equal(MemifPortState.Closed, port.State);
+            Assert.Throws<ObjectDisposedException>(() => port.RxQueues[0].Wait(TimeSpan.Zero));
+        }
+    }
+
     [Fact]
     public async Task Start_WhileStopping_IsRefusedUntilThatHasEnded()
     {
@@ -109,7 +141,7 @@ public sealed class PortLifeTests
             Assert.Equal("The interface was closed.", introduced.Peer.ReadToEnd());
         }
 
-        Assert.Equal(before, ProcessCounts.Take());
+        before.AssertAgain();
     }
 
     [Theory]
@@ -155,7 +187,7 @@ public sealed class PortLifeTests
         await socket.DisposeAsync();
         Assert.Throws<ObjectDisposedException>(() => socket.AddPort(new MemifPortOptions { Id = 1 }));
 
-        Assert.Equal(before, ProcessCounts.Take());
+        before.AssertAgain();
     }
 
     [Fact]
@@ -259,7 +291,7 @@ public sealed class PortLifeTests
         }
 
         await ControlThread.PassAsync();
-        Assert.Equal(before, ProcessCounts.Take());
+        before.AssertAgain();
         Assert.Equal((Cycles, Cycles), (pair.Client.ConnectionCount, pair.Server.ConnectionCount));
     }
 
@@ -282,7 +314,7 @@ public sealed class PortLifeTests
             await server.StopAsync();
         }
 
-        Assert.Equal(before, ProcessCounts.Take());
+        before.AssertAgain();
         Assert.Equal((Cycles, Cycles), (serverPort.ConnectionCount, clientPort.ConnectionCount));
     }
 

@@ -176,7 +176,7 @@ public sealed class ReceiveModeTests
             Assert.IsType<ObjectDisposedException>(receiver.Completion.Exception?.InnerException);
         }
 
-        Assert.Equal(before, ProcessCounts.Take());
+        before.AssertAgain();
     }
 
     private static void WaitFor(MemifRxQueue rx)

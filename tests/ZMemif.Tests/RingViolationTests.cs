@@ -97,7 +97,7 @@ public sealed class RingViolationTests
         }
 
         server.AssertHealthy();
-        Assert.Equal(before, ProcessCounts.Take());
+        before.AssertAgain();
         using RawClient next = server.Client(ClientStage.Up);
         await server.Events.ExpectUpAsync();
     }

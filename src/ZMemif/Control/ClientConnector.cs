@@ -6,7 +6,13 @@ namespace ZMemif.Control;
 /// Keeps a client port connected: tries at once, and after every end again with a back-off that doubles from 20 ms to 1 s,
 /// unless it has been told to pause.
 /// </summary>
-internal sealed class ClientConnector(ControlLoop loop, UnixAddress address, IControlPort port, TimeSpan handshakeTimeout) : ControlSource
+/// <param name="loop">The control loop.</param>
+/// <param name="address">Where the server listens.</param>
+/// <param name="port">The port.</param>
+/// <param name="handshakeTimeout">How long a handshake may take.</param>
+/// <param name="judge">Throws for a server that must not be talked to.</param>
+internal sealed class ClientConnector(
+    ControlLoop loop, UnixAddress address, IControlPort port, TimeSpan handshakeTimeout, Action<SeqPacketSocket> judge) : ControlSource
 {
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(1);
@@ -60,8 +66,7 @@ internal sealed class ClientConnector(ControlLoop loop, UnixAddress address, ICo
         Deadline = null;
         try
         {
-            var channel = new ControlChannel(ControlAddress.Connect(address));
-            _connection = new ControlConnection(loop, channel, new ClientHandshake(port), handshakeTimeout, Ended);
+            _connection = new ControlConnection(loop, Connected(), new ClientHandshake(port), handshakeTimeout, Ended);
             loop.Add(_connection);
             _connection.Start();
         }
@@ -69,6 +74,21 @@ internal sealed class ClientConnector(ControlLoop loop, UnixAddress address, ICo
         {
             port.LinkDown(e);
             RetryLater();
+        }
+    }
+
+    private ControlChannel Connected()
+    {
+        SeqPacketSocket socket = ControlAddress.Connect(address);
+        try
+        {
+            judge(socket);
+            return new ControlChannel(socket);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
         }
     }
 

@@ -17,11 +17,10 @@ internal static class ControlAddress
     internal static Listener Listen(UnixAddress address, FilePermissions permissions, Action<SeqPacketSocket> accepted)
     {
         if (address.IsAbstract)
-            return new Listener(BindAndListen(address, address), path: null, inode: 0, accepted);
+            return new Listener(BindAndListen(address, address), path: null, inode: 0, isOurs: true, accepted);
 
         EnsureFree(address);
         UnixAddress temporary = TemporaryName(address);
-        _ = Libc.Unlink(temporary.Text); // A process of the same id may have died before it could rename.
         FileDescriptor socket = Bind(temporary, address);
         int result = SetPermissions(temporary.Text, permissions);
         if (result >= 0)
@@ -32,7 +31,7 @@ internal static class ControlAddress
         if (result >= 0)
             result = Libc.Stat(address.Text, out status);
         if (result >= 0)
-            return new Listener(socket, address.Text, status.Inode, accepted);
+            return new Listener(socket, address.Text, status.Inode, isOurs: true, accepted);
 
         socket.Dispose();
         _ = Libc.Unlink(temporary.Text);
@@ -42,7 +41,7 @@ internal static class ControlAddress
     /// <exception cref="MemifException">Nobody speaks memif there; the message says why and what helps.</exception>
     internal static SeqPacketSocket Connect(UnixAddress address)
     {
-        FileDescriptor socket = FileDescriptor.Own(Libc.Socket(), "socket");
+        FileDescriptor socket = FileDescriptor.OfPeer(Errno.Check(Libc.Socket(), "socket"));
         int result = Libc.Connect(socket, address);
         if (result >= 0)
             return new SeqPacketSocket(socket);
@@ -53,9 +52,10 @@ internal static class ControlAddress
     // Bound under a name of its own and renamed, so that a stale file is replaced in one step.
     private static UnixAddress TemporaryName(UnixAddress address)
     {
-        string name = $"{address.Text}.{Environment.ProcessId:x}";
+        string suffix = $".{Random.Shared.Next():x8}"; // Process ids may be the same in two containers.
+        string name = address.Text + suffix;
         if (System.Text.Encoding.UTF8.GetByteCount(name) > UnixAddress.MaxNameBytes)
-            name = Path.Combine(Path.GetDirectoryName(address.Text) ?? "", $".{Environment.ProcessId:x}");
+            name = Path.Combine(Path.GetDirectoryName(address.Text) ?? "", suffix);
         return UnixAddress.Parse(name);
     }
 

@@ -31,8 +31,9 @@ internal sealed class ControlLoop
     {
         lock (s_lock)
         {
+            s_shared ??= new ControlLoop(TimeProvider.System);
             s_users++;
-            return s_shared ??= new ControlLoop(TimeProvider.System);
+            return s_shared;
         }
     }
 
@@ -54,23 +55,28 @@ internal sealed class ControlLoop
 
     internal TimeProvider Time => _time;
 
-    /// <summary>Runs an action on the control thread. After the loop's end nothing is left to act on, and nothing happens.</summary>
-    internal void Post(Action action)
+    /// <summary>Runs an action on the control thread.</summary>
+    /// <returns>False after the loop's end: nothing is left to act on, and nothing happens.</returns>
+    internal bool Post(Action action)
     {
         lock (_posted)
         {
             if (_hasEnded)
-                return;
+                return false;
             _posted.Enqueue(action);
             _wake.Signal();
+            return true;
         }
     }
 
-    /// <summary>Runs an action on the control thread; the task ends when it has run, with its exception if it threw.</summary>
+    /// <summary>
+    /// Runs an action on the control thread; the task ends when it has run, with its exception if it threw, and at once when
+    /// the loop has ended.
+    /// </summary>
     internal Task InvokeAsync(Action action)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Post(() =>
+        bool isPosted = Post(() =>
         {
             try
             {
@@ -82,7 +88,7 @@ internal sealed class ControlLoop
                 done.SetException(e);
             }
         });
-        return done.Task;
+        return isPosted ? done.Task : Task.CompletedTask;
     }
 
     /// <summary>Watches a source from now on. On the control thread only.</summary>
@@ -104,8 +110,16 @@ internal sealed class ControlLoop
                 Serve(sources[i], set[i + 1].Returned != 0);
         }
 
+        End();
+    }
+
+    // What was posted after the order to stop is run all the same: somebody waits for it.
+    private void End()
+    {
         lock (_posted)
         {
+            while (_posted.TryDequeue(out Action? action))
+                action();
             _hasEnded = true;
             _wake.Dispose();
         }

@@ -11,6 +11,9 @@ internal sealed class QueueSignal(Ring ring, EventCounter @event)
     /// <summary>A write that takes longer was made to block by the peer, who shares the descriptor's flags (§4.5).</summary>
     private static readonly TimeSpan s_longestWrite = TimeSpan.FromMilliseconds(10);
 
+    /// <summary>Nobody goes without a processor for so long.</summary>
+    private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(1);
+
     // A peer that fills the counter again at once may win against a writer that is only just waking up.
     private const int MostDrains = 1000;
 
@@ -57,17 +60,22 @@ internal sealed class QueueSignal(Ring ring, EventCounter @event)
     }
 
     /// <summary>
-    /// Anybody else: frees a sender whom the peer keeps in <see cref="Notify"/>. A writer who merely was not given a
-    /// processor for so long is no such case: then the event could be written.
+    /// Anybody else: frees a sender whom the peer may keep in <see cref="Notify"/>, by emptying an event that is full; a
+    /// sender whose event is lost so writes it again while packets lie.
     /// </summary>
-    /// <returns>Whether there was one.</returns>
+    /// <returns>
+    /// Whether the peer is to blame. A writer may merely have been without a processor for so long, beside an event that is
+    /// full: only a descriptor that blocks, or a very long time, proves more.
+    /// </returns>
     internal bool FreeBlockedSender()
     {
-        if (!HasWriter || Stopwatch.GetElapsedTime(Volatile.Read(ref _writeBegan)) < s_longestWrite || @event.CanSignal())
+        TimeSpan writing = Stopwatch.GetElapsedTime(Volatile.Read(ref _writeBegan));
+        if (!HasWriter || writing < s_longestWrite || @event.CanSignal())
             return false;
+        bool isBlamed = @event.IsBlocking || writing > s_longestPause;
         for (int i = 0; i < MostDrains && HasWriter; i++)
             @event.Drain();
-        return true;
+        return isBlamed;
     }
 
     /// <summary>

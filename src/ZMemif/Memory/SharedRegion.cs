@@ -51,8 +51,11 @@ internal sealed unsafe class SharedRegion : IDisposable
     {
         try
         {
-            // The seals first: a size that was read before the seal may have shrunk before the seal, too.
+            // The seals first: a size that was read before the seal may have shrunk before the seal, too. And only memory
+            // has any: every other question might go to a file system of the peer's own, which answers when it likes.
             int seals = Libc.Fcntl(file, Libc.F_GET_SEALS);
+            if (requireSeal && seals < 0)
+                throw Violation("is not a memory file (memfd)");
             bool isSealed = seals >= 0 && (seals & Libc.F_SEAL_SHRINK) != 0;
             Errno.Check(Libc.Stat(file, out FileStatus status), "statx of a region");
             if (!status.IsRegularFile)

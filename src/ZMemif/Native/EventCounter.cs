@@ -17,6 +17,9 @@ internal sealed class EventCounter(FileDescriptor descriptor) : IDisposable
         return Libc.Poll(set, 0) > 0;
     }
 
+    /// <summary>Whether reads and writes may block: by a flag that all holders of the event share.</summary>
+    internal bool IsBlocking => Libc.Fcntl(descriptor, Libc.F_GETFL) is >= 0 and var flags && (flags & Libc.O_NONBLOCK) == 0;
+
     /// <summary>Sets the counter to zero; never blocks, whatever a peer did to the descriptor's flags.</summary>
     internal void Drain()
     {

@@ -14,6 +14,7 @@ internal static unsafe partial class Libc
     internal const int SOCK_CLOEXEC = 0x80000;
     internal const int SOL_SOCKET = 1;
     internal const int SCM_RIGHTS = 1;
+    internal const int SHUT_RDWR = 2;
     internal const int MSG_CTRUNC = 0x8;
     internal const int MSG_TRUNC = 0x20;
     internal const int MSG_DONTWAIT = 0x40;
@@ -94,6 +95,9 @@ internal static unsafe partial class Libc
         while (result == -Errno.EINTR);
         return result;
     }
+
+    /// <summary>Ends a connection in both directions, or lets a socket listen no more.</summary>
+    internal static int Shutdown(FileDescriptor fd) => Result(shutdown(fd, SHUT_RDWR));
 
     /// <summary>Waits for events; a timeout below 0 waits without limit. An interrupted wait counts as "nothing yet".</summary>
     internal static int Poll(Span<PollFd> fds, int timeoutMilliseconds)
@@ -209,6 +213,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint recvmsg(FileDescriptor fd, MessageHeader* message, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int shutdown(FileDescriptor fd, int how);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int poll(PollFd* fds, nuint count, int timeout);

@@ -6,8 +6,9 @@ namespace ZMemif.Native;
 /// <summary>A connected SOCK_SEQPACKET unix socket that passes whole messages and file descriptors. Never blocks.</summary>
 internal sealed unsafe class SeqPacketSocket(FileDescriptor descriptor) : IDisposable
 {
-    // Room for more descriptors than anybody sends, so that surplus ones are seen and closed, not truncated away.
-    private const int ReceiveControlBytes = 512;
+    // Room for the most descriptors that the kernel passes at once (SCM_MAX_FD, 253): what it cut off, it would close
+    // itself, in this thread, and that may block.
+    private const int ReceiveControlBytes = ControlHeaderBytes + (256 * sizeof(int));
     private const int SendControlBytes = 24;
     private const int ControlHeaderBytes = 16;
 
@@ -67,7 +68,13 @@ internal sealed unsafe class SeqPacketSocket(FileDescriptor descriptor) : IDispo
         }
     }
 
-    public void Dispose() => descriptor.Dispose();
+    /// <summary>Ends the connection at once; what the peer passed and nobody read goes a moment later.</summary>
+    public void Dispose()
+    {
+        if (!descriptor.IsClosed)
+            _ = Libc.Shutdown(descriptor);
+        descriptor.Dispose();
+    }
 
     // struct cmsghdr: length (8 bytes), level (4), type (4), then the data; each block is padded to 8 bytes.
     private static void WriteRights(Span<byte> control, int fd)
@@ -91,7 +98,7 @@ internal sealed unsafe class SeqPacketSocket(FileDescriptor descriptor) : IDispo
             if (rights)
             {
                 foreach (int fd in MemoryMarshal.Cast<byte, int>(control[ControlHeaderBytes..length]))
-                    passed.Add(new FileDescriptor(fd));
+                    passed.Add(FileDescriptor.OfPeer(fd));
             }
 
             control = control[Math.Min((length + 7) & ~7, control.Length)..];

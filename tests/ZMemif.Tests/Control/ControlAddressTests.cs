@@ -186,21 +186,6 @@ public sealed class ControlAddressTests : IDisposable
     }
 
     [Fact]
-    public void Listen_LeftoverOfAServerThatDiedWhileStarting_IsReplaced()
-    {
-        Listener listener = Listen(_path);
-        listener.Close();
-        string leftover = Path.Combine(_directory, $"memif.sock.{Environment.ProcessId:x}");
-        new RawServer(leftover).Dispose();
-
-        listener = Listen(_path);
-
-        ControlAddress.Connect(UnixAddress.Parse(_path)).Dispose();
-        listener.Close();
-        Assert.Empty(Directory.EnumerateFileSystemEntries(_directory));
-    }
-
-    [Fact]
     public void Listen_LongestPath_Works()
     {
         string path = Path.Combine(_directory, new string('s', UnixAddress.MaxNameBytes - _directory.Length - 1));

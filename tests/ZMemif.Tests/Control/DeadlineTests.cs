@@ -215,7 +215,7 @@ public sealed class DeadlineTests : IAsyncDisposable
 
     private async Task<ClientConnector> ConnectAsync(FakePort port)
     {
-        var connector = new ClientConnector(_loop, UnixAddress.Parse(_address), port, Limit);
+        var connector = new ClientConnector(_loop, UnixAddress.Parse(_address), port, Limit, judge: _ => { });
         await _loop.InvokeAsync(connector.Start);
         return connector;
     }

@@ -17,7 +17,7 @@ public sealed class ServerAccessTests
 
         using RawPeer peer = RawPeer.Connect(address);
 
-        Assert.Matches("^A process of the user [0-9]+ is not allowed to connect\\.$", peer.ReadToEnd());
+        Assert.Matches("^A process of the user [0-9]+ is not allowed to be the peer\\.$", peer.ReadToEnd());
         MemifErrorEventArgs error = await errors.Task.WaitAsync(TimeSpan.FromSeconds(20));
         Assert.Equal(MemifErrorCode.AccessDenied, error.Error.Code);
     }

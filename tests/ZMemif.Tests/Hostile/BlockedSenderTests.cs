@@ -27,6 +27,22 @@ public sealed class BlockedSenderTests
     }
 
     [Fact]
+    public void FreeBlockedSender_EventIsFullButDoesNotBlock_IsNotBlamedOnThePeer()
+    {
+        using SharedRegion region = SharedRegion.Create("memif", 4096);
+        using EventCounter @event = EventCounter.Create();
+        var signal = new QueueSignal(new Ring(region, 0, new RingLayout(0, 64)), @event);
+        Assert.Equal(8, Libc.Write(@event.Descriptor, ulong.MaxValue - 1));
+        signal.BeginNotify();
+        long began = Environment.TickCount64;
+        Assert.True(SpinWait.SpinUntil(() => Environment.TickCount64 - began > 15, s_patience));
+
+        Assert.False(signal.FreeBlockedSender());
+
+        signal.EndNotify();
+    }
+
+    [Fact]
     public async Task Event_BlocksThoughThePeerTakesThePacket_TheWriterIsFreed()
     {
         await using ServerUnderTest server = await ServerUnderTest.StartAsync();

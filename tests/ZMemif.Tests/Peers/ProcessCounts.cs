@@ -12,11 +12,23 @@ namespace ZMemif.Tests.Peers;
 /// <param name="Generations">Connections' memories that have not been let go.</param>
 internal sealed record ProcessCounts(int Descriptors, int Mappings, int ControlThreads, int Generations)
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+
     internal static ProcessCounts Take() => new(
         Directory.EnumerateFileSystemEntries("/proc/self/fd").Count(IsOfOurKind),
         File.ReadLines("/proc/self/maps").Count(line => line.Contains("/memfd:memif", StringComparison.Ordinal)),
         Directory.EnumerateDirectories("/proc/self/task").Count(IsControlThread),
         Generation.LiveCount);
+
+    /// <summary>
+    /// Asserts that the process holds no more again: what has just ended may need a moment to go, and so may what an earlier
+    /// test left behind.
+    /// </summary>
+    internal void AssertAgain() => Assert.True(
+        SpinWait.SpinUntil(() => Take().IsAtMost(this), s_patience), $"There was {this}, and there is {Take()}.");
+
+    private bool IsAtMost(ProcessCounts other) => Descriptors <= other.Descriptors && Mappings <= other.Mappings
+        && ControlThreads <= other.ControlThreads && Generations <= other.Generations;
 
     private static bool IsOfOurKind(string link)
     {
