@@ -33,6 +33,8 @@ internal sealed partial class UdpEndpoint(UdpHost host) : IDatagramSink
 
     internal DatagramInbox Inbox => _inbox;
 
+    public bool SharesPort { get; set; }
+
     public bool HoldsBack => _inbox.HoldsBack;
 
     public MemifDropReason? Deliver(scoped in ReceivedDatagram datagram, scoped ReadOnlySpan<byte> payload, ref DirectReceive direct)

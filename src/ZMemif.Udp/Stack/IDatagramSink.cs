@@ -11,6 +11,9 @@ internal interface IDatagramSink
     /// <summary>The connected peer, or null: then from everybody. A peer port of 0 stands for every port.</summary>
     UdpPeer? Peer { get; }
 
+    /// <summary>The socket shares its port with others that do, too (SO_REUSEADDR and SO_REUSEPORT, which .NET sets together).</summary>
+    bool SharesPort { get; }
+
     /// <summary>The receive buffer is full, and senders wait until it has room (<see cref="MemifOverflow.Hold"/>).</summary>
     bool HoldsBack { get; }
 

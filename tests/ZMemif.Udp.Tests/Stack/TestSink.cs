@@ -10,6 +10,8 @@ internal sealed class TestSink(Ipv4Address address = default, UdpPeer? peer = nu
 
     public UdpPeer? Peer { get; set; } = peer;
 
+    public bool SharesPort { get; init; }
+
     public bool HoldsBack => false;
 
     public MemifDropReason? Deliver(scoped in ReceivedDatagram datagram, scoped ReadOnlySpan<byte> payload, ref DirectReceive direct) => throw new NotSupportedException();
