@@ -6,34 +6,21 @@ using ZMemif.Udp.Stack;
 namespace ZMemif.Udp.Sockets;
 
 /// <summary>
-/// A socket's receive buffer: datagrams, or those who wait for them, in order of arrival; never both. Each datagram is
-/// charged its payload and an overhead against a limit, so that the default holds 256 small ones as the kernel's does.
-/// Thread-safe; whoever waits is completed outside the lock.
+/// A socket's receive buffer: datagrams, or those who wait for them, in order of arrival; never both. Thread-safe; whoever waits is completed outside the lock.
 /// </summary>
 /// <param name="pressure">Holds the link back while the buffer is full; null when what is too much is dropped.</param>
 /// <param name="engine">Drains for those who wait without a thread.</param>
 internal sealed class DatagramInbox(BackPressure? pressure = null, RxEngine? engine = null)
 {
-    /// <summary>Linux' net.core.rmem_default.</summary>
-    internal const int DefaultLimit = 212_992;
-
-    /// <summary>What the kernel's bookkeeping of a small datagram amounts to: 212,992 / 256 − 64.</summary>
-    internal const int Overhead = 768;
-
     private readonly Lock _lock = new();
     private readonly Queue<QueuedDatagram> _datagrams = new();
     private readonly WaiterQueue _waiters = new();
     private readonly WaiterQueue _watchers = new();
     private ReceiveOperation? _spare;
-    private int _charged;
-    private bool _holdsBack;
     private bool _isClosed;
 
-    /// <summary>How much may be charged, in bytes; a first datagram always finds room.</summary>
-    internal int Limit { get; set; } = DefaultLimit;
-
-    /// <summary>Whether the buffer is full and holds senders back.</summary>
-    internal bool HoldsBack => Volatile.Read(ref _holdsBack);
+    /// <summary>How much it holds.</summary>
+    internal ReceiveBudget Budget { get; } = new(pressure);
 
     /// <summary>The length of the first datagram in bytes; null when there is none.</summary>
     internal int? FirstLength
@@ -59,10 +46,8 @@ internal sealed class DatagramInbox(BackPressure? pressure = null, RxEngine? eng
             return DeliverTo(ref direct, lent, datagram, payload);
 
         direct.Notice();
-        int charge = payload.Length + Overhead;
-        int charged = Interlocked.Add(ref _charged, charge);
-        if (pressure is null && charged > Limit && charged != charge)
-            return Refuse(payload.Length, MemifDropReason.ReceiveBufferFull);
+        if (!Budget.TryCharge(payload.Length))
+            return MemifDropReason.ReceiveBufferFull;
 
         byte[] buffer = ArrayPool<byte>.Shared.Rent(payload.Length);
         ulong sum = Wire.InternetChecksum.CopyAndSum(payload, buffer);
@@ -82,7 +67,7 @@ internal sealed class DatagramInbox(BackPressure? pressure = null, RxEngine? eng
         lock (_lock)
             isTaken = TryTakeLocked(out datagram);
         if (isTaken)
-            Uncharge(datagram.Length);
+            Budget.Uncharge(datagram.Length);
         return isTaken;
     }
 
@@ -103,7 +88,7 @@ internal sealed class DatagramInbox(BackPressure? pressure = null, RxEngine? eng
             }
         }
 
-        Uncharge(datagram.Length);
+        Budget.Uncharge(datagram.Length);
         return SocketError.Success;
     }
 
@@ -139,7 +124,7 @@ internal sealed class DatagramInbox(BackPressure? pressure = null, RxEngine? eng
 
         if (operation is null)
         {
-            Uncharge(datagram.Length);
+            Budget.Uncharge(datagram.Length);
             return new ValueTask<QueuedDatagram>(datagram);
         }
 
@@ -198,12 +183,11 @@ internal sealed class DatagramInbox(BackPressure? pressure = null, RxEngine? eng
 
         foreach (QueuedDatagram datagram in unread)
         {
-            Uncharge(datagram.Length);
+            Budget.Uncharge(datagram.Length);
             Return(datagram);
         }
 
-        if (pressure is not null)
-            Settle();
+        Budget.Close();
         foreach (ReceiveWaiter waiter in waiters)
         {
             if (waiter.NeedsLoop)
@@ -233,9 +217,10 @@ internal sealed class DatagramInbox(BackPressure? pressure = null, RxEngine? eng
         }
 
         direct.Notice();
+        if (!Budget.TryCharge(payload.Length))
+            return MemifDropReason.ReceiveBufferFull;
         byte[] buffer = ArrayPool<byte>.Shared.Rent(payload.Length);
         lent.CopyTo(buffer);
-        Interlocked.Add(ref _charged, payload.Length + Overhead);
         return Enqueue(new QueuedDatagram(buffer, payload.Length, datagram.Source, datagram.SourcePort, datagram.Destination));
     }
 
@@ -269,12 +254,8 @@ internal sealed class DatagramInbox(BackPressure? pressure = null, RxEngine? eng
 
         if (waiter is not null)
         {
-            Uncharge(datagram.Length);
+            Budget.Uncharge(datagram.Length);
             waiter.Complete(datagram);
-        }
-        else if (pressure is not null)
-        {
-            Settle();
         }
 
         return null;
@@ -298,33 +279,8 @@ internal sealed class DatagramInbox(BackPressure? pressure = null, RxEngine? eng
 
     private MemifDropReason Refuse(int length, MemifDropReason reason)
     {
-        Uncharge(length);
+        Budget.Uncharge(length);
         return reason;
-    }
-
-    private void Uncharge(int length)
-    {
-        Interlocked.Add(ref _charged, -(length + Overhead));
-        if (pressure is not null)
-            Settle();
-    }
-
-    /// <summary>Brings <see cref="HoldsBack"/> in line with what is charged.</summary>
-    private void Settle()
-    {
-        bool changed;
-        bool isFull;
-        lock (_lock)
-        {
-            isFull = !_isClosed && Volatile.Read(ref _charged) >= Limit;
-            changed = isFull != _holdsBack;
-            if (changed && isFull)
-                pressure!.Begin();
-            Volatile.Write(ref _holdsBack, isFull);
-        }
-
-        if (changed && !isFull)
-            pressure!.End();
     }
 
     [Conditional("DEBUG")]

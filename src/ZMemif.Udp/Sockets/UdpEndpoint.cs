@@ -35,7 +35,7 @@ internal sealed partial class UdpEndpoint(UdpHost host) : IDatagramSink
 
     public bool SharesPort { get; set; }
 
-    public bool HoldsBack => _inbox.HoldsBack;
+    public bool HoldsBack => _inbox.Budget.HoldsBack;
 
     public MemifDropReason? Deliver(scoped in ReceivedDatagram datagram, scoped ReadOnlySpan<byte> payload, ref DirectReceive direct)
     {
