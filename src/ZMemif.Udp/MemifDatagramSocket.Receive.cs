@@ -9,6 +9,20 @@ namespace ZMemif.Udp;
 /// <content>Receiving.</content>
 public partial class MemifDatagramSocket
 {
+    /// <summary>
+    /// The length of the next datagram in bytes; 0 when there is none, or it is empty. Takes off the link what is there, so
+    /// that a loop of <c>while (socket.Available &gt; 0)</c> gets all that has come.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
+    public int Available
+    {
+        get
+        {
+            ThrowIfDisposed();
+            return _endpoint.Peek() ?? 0;
+        }
+    }
+
     /// <summary>Receives a datagram. One that is longer than the buffer is cut, without an error, as on Linux.</summary>
     /// <returns>The number of bytes written to the buffer.</returns>
     /// <exception cref="SocketException">
@@ -18,8 +32,9 @@ public partial class MemifDatagramSocket
     public int Receive(Span<byte> buffer)
     {
         ThrowIfDisposed();
-        QueuedDatagram datagram = Take();
-        return CopyAndReturn(datagram, buffer);
+        DirectReceive direct = DirectReceive.Into(_endpoint, buffer);
+        Take(ref direct);
+        return Math.Min(direct.Length, buffer.Length);
     }
 
     /// <summary>Receives a datagram and tells who sent it.</summary>
@@ -30,9 +45,10 @@ public partial class MemifDatagramSocket
     {
         ThrowIfDisposed();
         RequireReceivable(remoteEP, nameof(remoteEP));
-        QueuedDatagram datagram = Take();
-        remoteEP = SenderOf(datagram);
-        return CopyAndReturn(datagram, buffer);
+        DirectReceive direct = DirectReceive.Into(_endpoint, buffer);
+        Take(ref direct);
+        remoteEP = direct.Source.ToEndPoint();
+        return Math.Min(direct.Length, buffer.Length);
     }
 
     /// <inheritdoc cref="Receive(Span{byte})"/>
@@ -41,10 +57,10 @@ public partial class MemifDatagramSocket
         if (cancellationToken.IsCancellationRequested)
             return ValueTask.FromCanceled<int>(cancellationToken);
         ThrowIfDisposed();
-        ValueTask<QueuedDatagram> pending = _endpoint.Inbox.TakeAsync(cancellationToken);
-        return pending.IsCompletedSuccessfully
-            ? new ValueTask<int>(CopyAndReturn(pending.Result, buffer.Span))
-            : FinishAsync(pending, buffer);
+        DirectReceive direct = DirectReceive.Into(_endpoint, buffer.Span);
+        return _endpoint.TryReceive(ref direct)
+            ? new ValueTask<int>(Math.Min(direct.Length, buffer.Length))
+            : FinishAsync(_endpoint.Inbox.TakeAsync(cancellationToken), buffer);
     }
 
     /// <inheritdoc cref="ReceiveFrom(Span{byte}, ref EndPoint)"/>
@@ -55,28 +71,33 @@ public partial class MemifDatagramSocket
         if (cancellationToken.IsCancellationRequested)
             return ValueTask.FromCanceled<SocketReceiveFromResult>(cancellationToken);
         ThrowIfDisposed();
-        ValueTask<QueuedDatagram> pending = _endpoint.Inbox.TakeAsync(cancellationToken);
-        return pending.IsCompletedSuccessfully
-            ? new ValueTask<SocketReceiveFromResult>(FinishFrom(pending.Result, buffer.Span))
-            : FinishFromAsync(pending, buffer);
+        DirectReceive direct = DirectReceive.Into(_endpoint, buffer.Span);
+        return _endpoint.TryReceive(ref direct)
+            ? new ValueTask<SocketReceiveFromResult>(new SocketReceiveFromResult
+            {
+                RemoteEndPoint = direct.Source.ToEndPoint(),
+                ReceivedBytes = Math.Min(direct.Length, buffer.Length),
+            })
+            : FinishFromAsync(_endpoint.Inbox.TakeAsync(cancellationToken), buffer);
     }
 
     /// <summary>Receives a datagram into an array of its exact length.</summary>
     internal byte[] ReceiveArray(out IPEndPoint sender)
     {
         ThrowIfDisposed();
-        QueuedDatagram datagram = Take();
-        sender = SenderOf(datagram);
-        return ToArrayAndReturn(datagram);
+        DirectReceive direct = DirectReceive.IntoArray(_endpoint);
+        Take(ref direct);
+        sender = direct.Source.ToEndPoint();
+        return direct.Array!;
     }
 
     /// <inheritdoc cref="ReceiveArray"/>
     internal ValueTask<UdpReceiveResult> ReceiveArrayAsync(CancellationToken cancellationToken)
     {
-        ValueTask<QueuedDatagram> pending = _endpoint.Inbox.TakeAsync(cancellationToken);
-        return pending.IsCompletedSuccessfully
-            ? new ValueTask<UdpReceiveResult>(FinishArray(pending.Result))
-            : FinishArrayAsync(pending);
+        DirectReceive direct = DirectReceive.IntoArray(_endpoint);
+        return _endpoint.TryReceive(ref direct)
+            ? new ValueTask<UdpReceiveResult>(new UdpReceiveResult(direct.Array!, direct.Source.ToEndPoint()))
+            : FinishArrayAsync(_endpoint.Inbox.TakeAsync(cancellationToken));
     }
 
     private static int CopyAndReturn(in QueuedDatagram datagram, Span<byte> buffer)
@@ -134,15 +155,11 @@ public partial class MemifDatagramSocket
         return FinishArray(datagram);
     }
 
-    private QueuedDatagram Take()
+    private void Take(ref DirectReceive direct)
     {
-        int limit = LimitOf(_receiveTimeout);
-        if (limit == 0)
-            return _endpoint.Inbox.TryTake(out QueuedDatagram waiting) ? waiting : throw new SocketException((int)SocketError.WouldBlock);
-        SocketError error = _endpoint.Inbox.Take(limit, out QueuedDatagram datagram);
+        SocketError error = _endpoint.Receive(ref direct, LimitOf(_receiveTimeout));
         GC.KeepAlive(this);
         Throw(error);
-        return datagram;
     }
 
     private void RequireReceivable(EndPoint remoteEP, string parameter)

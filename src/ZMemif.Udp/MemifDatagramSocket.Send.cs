@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using ZMemif.Udp.Stack;
@@ -8,13 +7,6 @@ namespace ZMemif.Udp;
 /// <content>Sending.</content>
 public partial class MemifDatagramSocket
 {
-    private static readonly TimeSpan s_retryInterval = TimeSpan.FromMilliseconds(1);
-
-    // Asynchronous sends that wait for room: the first of them looks for it, the others wait for their turn.
-    private readonly SemaphoreSlim _sendTurn = new(1, 1);
-    private int _waitingSends;
-    private long _roomSeen;
-
     /// <summary>Sends a datagram to the peer.</summary>
     /// <returns>The number of bytes, which is the whole payload.</returns>
     /// <exception cref="SocketException">There is no peer (<see cref="SocketError.DestinationAddressRequired"/>), or the datagram could not be sent.</exception>
@@ -73,58 +65,20 @@ public partial class MemifDatagramSocket
 
     private ValueTask<int> SendAsync(UdpPeer to, ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
     {
-        SocketError error = Refusal(to);
-        if (error == SocketError.Success)
-            error = Volatile.Read(ref _waitingSends) == 0 ? _endpoint.TrySend(to, buffer.Span) : SocketError.WouldBlock;
-        return error switch
-        {
-            SocketError.Success => new ValueTask<int>(buffer.Length),
-            SocketError.WouldBlock => SendInTurnAsync(to, buffer, cancellationToken),
-            _ => ValueTask.FromException<int>(Failure(error)),
-        };
+        SocketError refusal = Refusal(to);
+        if (refusal != SocketError.Success)
+            return ValueTask.FromException<int>(Failure(refusal));
+        ValueTask<SocketError> sending = _endpoint.SendAsync(to, buffer, cancellationToken);
+        return sending is { IsCompletedSuccessfully: true, Result: SocketError.Success }
+            ? new ValueTask<int>(buffer.Length)
+            : FinishAsync(sending, buffer.Length);
     }
 
-    private async ValueTask<int> SendInTurnAsync(UdpPeer to, ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
+    private async ValueTask<int> FinishAsync(ValueTask<SocketError> sending, int length)
     {
-        long began = Stopwatch.GetTimestamp();
-        SocketError error;
-        Interlocked.Increment(ref _waitingSends);
-        try
-        {
-            await _sendTurn.WaitAsync(cancellationToken).ConfigureAwait(false);
-            try
-            {
-                error = await SendWhenThereIsRoomAsync(to, buffer, began, cancellationToken).ConfigureAwait(false);
-            }
-            finally
-            {
-                _sendTurn.Release();
-            }
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _waitingSends);
-        }
-
-        return error == SocketError.Success ? buffer.Length : throw Failure(error);
-    }
-
-    // memif has no event for returned buffers, so a full ring is looked at again and again. It stands still when there
-    // was no room for anybody since this send began.
-    private async Task<SocketError> SendWhenThereIsRoomAsync(
-        UdpPeer to, ReadOnlyMemory<byte> buffer, long began, CancellationToken cancellationToken)
-    {
-        SocketError error;
-        while ((error = IsDisposed ? SocketError.OperationAborted : _endpoint.TrySend(to, buffer.Span)) == SocketError.WouldBlock)
-        {
-            if (Stopwatch.GetElapsedTime(Math.Max(began, _roomSeen)) >= _endpoint.Stall)
-                return SocketError.NetworkDown;
-            await Task.Delay(s_retryInterval, CancellationToken.None).ConfigureAwait(false);
-            cancellationToken.ThrowIfCancellationRequested();
-        }
-
-        _roomSeen = Stopwatch.GetTimestamp();
-        return error;
+        SocketError error = await sending.ConfigureAwait(false);
+        GC.KeepAlive(this);
+        return error == SocketError.Success ? length : throw Failure(error);
     }
 
     private SocketError Refusal(UdpPeer to)

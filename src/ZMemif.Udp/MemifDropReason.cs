@@ -51,13 +51,13 @@ public enum MemifDropReason
     /// <summary>A message that this host wanted to send on its own account found the ring full or the link down.</summary>
     AnswerNotSent,
 
-    /// <summary>The next hop did not answer ARP in time.</summary>
+    /// <summary>The next hop did not answer ARP in time, or did not a short while ago.</summary>
     NeighborUnreachable,
 
-    /// <summary>More datagrams waited for one neighbor's address than are kept; the oldest went.</summary>
+    /// <summary>More datagrams waited for one neighbor's address than are kept, by number or by bytes; the oldest went.</summary>
     NeighborQueueFull,
 
-    /// <summary>More neighbors are being resolved than the table holds.</summary>
+    /// <summary>As many neighbors are being resolved, or are in use, as the table holds.</summary>
     NeighborTableFull,
 
     /// <summary>A datagram that waited for its neighbor found the ring full, or the link down, when the answer came.</summary>
@@ -65,4 +65,7 @@ public enum MemifDropReason
 
     /// <summary>The interface has no link (Loopback=true), and the destination is not local.</summary>
     NoLink,
+
+    /// <summary>An IGMP message with a wrong checksum or length, of an unknown type, or a query that is addressed elsewhere (RFC 3376 §9).</summary>
+    BadIgmp,
 }

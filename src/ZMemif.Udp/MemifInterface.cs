@@ -16,7 +16,8 @@ public sealed partial class MemifInterface : IDisposable, IAsyncDisposable
     private readonly MemifInterfaceOptions _options;
     private readonly ILink _link;
     private readonly IpStack _stack;
-    private readonly RxLoop[] _loops;
+    private readonly RxEngine _engine;
+    private readonly UdpHost _sockets;
     private readonly Lock _lock = new();
     private readonly HashSet<UdpEndpoint> _open = [];
     private volatile MemifInterfaceState _state;
@@ -31,10 +32,12 @@ public sealed partial class MemifInterface : IDisposable, IAsyncDisposable
             new Ipv4Prefix(Ipv4Address.FromIPAddress(options.Address!), options.PrefixLength),
             options.Gateway is { } gateway ? Ipv4Address.FromIPAddress(gateway) : null,
             StationAddress(options),
-            options.Mtu);
+            options.Mtu) { IsShared = options.Shared };
         var ports = new PortTable(options.EphemeralPortFirst, options.EphemeralPortLast);
-        _stack = new IpStack(identity, link, ports, new InterfaceCounters(), time, scheduled: WakeLoops);
-        _loops = [.. link.Receivers.Select((receiver, i) => new RxLoop(receiver, _stack, SpinBudget(options.Poll), time, $"memif rx {options.Address} {i}"))];
+        _stack = new IpStack(identity, link, ports, new InterfaceCounters(), time, options.Stall, FollowLinkSoon, scheduled: WakeEngine);
+        BackPressure? pressure = options.Overflow == MemifOverflow.Hold ? new BackPressure(resumed: WakeEngine) : null;
+        _engine = new RxEngine(link.Receivers, _stack, pressure, time, $"memif rx {options.Address}");
+        _sockets = new UdpHost(_stack, _engine, pressure);
     }
 
     /// <summary>The state changed; <see cref="State"/> tells. Raised from the thread pool, in order.</summary>
@@ -83,7 +86,7 @@ public sealed partial class MemifInterface : IDisposable, IAsyncDisposable
 
     internal UdpEndpoint CreateEndpoint()
     {
-        var endpoint = new UdpEndpoint(_stack, _options.Stall) { Closed = Forget };
+        var endpoint = new UdpEndpoint(_sockets) { Closed = Forget };
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(IsClosed, this);
@@ -102,8 +105,7 @@ public sealed partial class MemifInterface : IDisposable, IAsyncDisposable
     private void Start()
     {
         _link.StateChanged += (_, _) => FollowLink();
-        foreach (RxLoop loop in _loops)
-            loop.Start();
+        _engine.Start();
         FollowLink();
     }
 
@@ -121,7 +123,7 @@ public sealed partial class MemifInterface : IDisposable, IAsyncDisposable
                 _stack.LinkUp();
             }
 
-            MemifInterfaceState next = isUp ? MemifInterfaceState.Up
+            MemifInterfaceState next = isUp ? (_stack.IsStalled ? MemifInterfaceState.Stalled : MemifInterfaceState.Up)
                 : _state == MemifInterfaceState.Connecting ? MemifInterfaceState.Connecting
                 : MemifInterfaceState.Down;
             if (next == _state)
@@ -132,11 +134,14 @@ public sealed partial class MemifInterface : IDisposable, IAsyncDisposable
         StateChanged?.Invoke(this, EventArgs.Empty);
     }
 
-    private void WakeLoops()
+    // The peer stands still, or moves again: told from within a send, which must not wait.
+    private void FollowLinkSoon()
     {
-        foreach (RxLoop loop in _loops)
-            loop.Wake();
+        WakeEngine();
+        ThreadPool.UnsafeQueueUserWorkItem(static opened => opened.FollowLink(), this, preferLocal: false);
     }
+
+    private void WakeEngine() => _engine.Wake();
 
     private Task CloseOnce()
     {
@@ -151,23 +156,16 @@ public sealed partial class MemifInterface : IDisposable, IAsyncDisposable
     {
         // Off the caller's lock: what follows waits for threads.
         await Task.Yield();
-        foreach (RxLoop loop in _loops)
-            loop.Stop();
-        await _link.DisposeAsync().ConfigureAwait(false);
+        _engine.StopDraining();
         UdpEndpoint[] open;
         lock (_lock)
             open = [.. _open];
         foreach (UdpEndpoint endpoint in open)
             endpoint.Close();
+        _engine.Stop();
+        await _link.DisposeAsync().ConfigureAwait(false);
         StateChanged?.Invoke(this, EventArgs.Empty);
     }
-
-    private static TimeSpan SpinBudget(MemifReceiveMode mode) => mode switch
-    {
-        MemifReceiveMode.Interrupt => TimeSpan.Zero,
-        MemifReceiveMode.Adaptive => TimeSpan.FromMicroseconds(50),
-        _ => TimeSpan.MaxValue,
-    };
 
     // Locally administered, and unique on a link because the address is.
     private static MacAddress StationAddress(MemifInterfaceOptions options) => options.Mac is { } mac

@@ -9,7 +9,7 @@ internal static class MemifInterfaceOptionsRules
     private const int EthernetHeaderBytes = 14;
 
     /// <summary>Keys that only have their default yet: a value without effect is refused, not ignored.</summary>
-    private static readonly string[] NotYetSupported = ["Mode", "Overflow", "Stall", "Shared", "Checksum", "Pcap"];
+    private static readonly string[] NotYetSupported = ["Mode", "Shared", "Checksum", "Pcap"];
 
     /// <summary>Keys that describe the way to a peer, which a loopback does not have.</summary>
     private static readonly string[] PeerKeys = ["Socket", "Role", "Id", "Queues", "RingSize", "BufferSize", "Secret"];

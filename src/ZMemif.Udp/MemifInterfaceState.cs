@@ -14,4 +14,10 @@ public enum MemifInterfaceState
 
     /// <summary>Disposed.</summary>
     Closed = 3,
+
+    /// <summary>
+    /// The link is up, but its peer has taken nothing off a full ring for <see cref="MemifInterfaceOptions.Stall"/>: sends to
+    /// it fail at once, until it moves again.
+    /// </summary>
+    Stalled = 4,
 }

@@ -7,6 +7,9 @@ namespace ZMemif.Udp;
 /// <content>Receiving.</content>
 public partial class MemifUdpClient
 {
+    /// <inheritdoc cref="MemifDatagramSocket.Available"/>
+    public int Available => Client.Available;
+
     /// <summary>Receives a datagram, waiting for one.</summary>
     /// <param name="remoteEP">Set to the sender; what it holds before does not matter.</param>
     /// <returns>The payload, in an array of its length.</returns>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using ZMemif.Udp.HostTests.Kernel;
@@ -43,6 +44,50 @@ public class PeerProcessTests
         using MemifUdpClient next = Connect(ours);
         for (int size = 0; size <= Payload.Largest; size += 7)
             Exchange(next, size);
+    }
+
+    [Fact]
+    public async Task Client_ServerProcessStopped_StallsAndRecoversWhenItGoesOn()
+    {
+        using PeerProcess peer = StartServer();
+        using MemifInterface ours = await OpenAsync(MemifRole.Client);
+        using MemifUdpClient busy = Connect(ours);
+        Exchange(busy, 100);
+
+        peer.Stop();
+
+        Assert.Equal(SocketError.NetworkDown, await Task.Run(() => SendUntilError(busy)).WaitAsync(Patience.Limit));
+        Patience.Until(() => ours.State == MemifInterfaceState.Stalled, "the interface is stalled");
+        long began = Stopwatch.GetTimestamp();
+        for (int i = 0; i < 100; i++)
+            Assert.Equal(SocketError.NetworkDown, Assert.Throws<SocketException>(() => busy.Send(Payload.OfSize(1))).SocketErrorCode);
+        Assert.InRange(Stopwatch.GetElapsedTime(began).TotalMilliseconds, 0, 1000);
+
+        peer.Continue();
+
+        Patience.Until(() => ours.State == MemifInterfaceState.Up, "the interface is up again");
+        using MemifUdpClient next = Connect(ours);
+        for (int size = 0; size <= Payload.Largest; size += 100)
+            Exchange(next, size);
+    }
+
+    [Fact]
+    public async Task Server_BlockedInAReceiveWhileNothingComes_CostsNothing()
+    {
+        string[] threads = ["memif", "echo"];
+        using PeerProcess peer = StartServer();
+        using MemifInterface ours = await OpenAsync(MemifRole.Client);
+        using MemifUdpClient client = Connect(ours);
+        Exchange(client, 100);
+        await Task.Delay(500);
+
+        (TimeSpan processor, long wakeups) = peer.CostOf(threads);
+        await Task.Delay(2000);
+        (TimeSpan processorAfter, long wakeupsAfter) = peer.CostOf(threads);
+
+        // In two seconds: 0.1 % of a processor, and 5 wake-ups per second.
+        Assert.InRange((processorAfter - processor).TotalMilliseconds, 0, 2);
+        Assert.InRange(wakeupsAfter - wakeups, 0, 10);
     }
 
     [Fact]

@@ -248,7 +248,7 @@ public sealed class MemifConnectionStringTests
     [InlineData("Loopback=true", "Address is missing")]
     [InlineData(Usable + ";Loopback=true", "Socket is given")]
     [InlineData(Usable + ";Gateway=198.51.100.1", "Gateway=198.51.100.1 cannot be")]
-    [InlineData(Usable + ";Overflow=Hold", "Overflow=Hold is not supported yet")]
+    [InlineData(Usable + ";Checksum=Offload", "Checksum=Offload is not supported yet")]
     public void Parse_GoodValuesThatDoNotGoTogether_AreRefusedAsByValidate(string connectionString, string message) =>
         Assert.StartsWith(message, Refused(connectionString), StringComparison.Ordinal);
 

@@ -191,8 +191,6 @@ public sealed class MemifInterfaceOptionsTests
     public static TheoryData<string, Action<MemifInterfaceOptions>> UnsupportedProperties => new()
     {
         { "Mode", options => options.Mode = MemifMode.Ip },
-        { "Overflow", options => options.Overflow = MemifOverflow.Hold },
-        { "Stall", options => options.Stall = TimeSpan.FromSeconds(2) },
         { "Shared", options => options.Shared = true },
         { "Checksum", options => options.Checksum = MemifChecksumMode.Offload },
         { "Pcap", options => options.Pcap = "frames.pcap" },

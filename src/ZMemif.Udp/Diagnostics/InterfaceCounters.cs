@@ -21,6 +21,7 @@ internal sealed class InterfaceCounters
     private long _datagramsDelivered;
     private long _datagramsSent;
     private long _datagramsLooped;
+    private long _addressConflicts;
 
     internal long FramesReceived => Volatile.Read(ref _framesReceived);
 
@@ -35,6 +36,9 @@ internal sealed class InterfaceCounters
     internal long DatagramsSent => Volatile.Read(ref _datagramsSent);
 
     internal long DatagramsLooped => Volatile.Read(ref _datagramsLooped);
+
+    /// <summary>ARP packets, consumed ones, in which another station claimed the own address (RFC 5227 §2.4).</summary>
+    internal long AddressConflicts => Volatile.Read(ref _addressConflicts);
 
     internal void Drop(MemifDropReason reason) => Interlocked.Increment(ref _drops[(int)reason]);
 
@@ -51,4 +55,6 @@ internal sealed class InterfaceCounters
     internal void DatagramSent() => Interlocked.Increment(ref _datagramsSent);
 
     internal void DatagramLooped() => Interlocked.Increment(ref _datagramsLooped);
+
+    internal void AddressConflict() => Interlocked.Increment(ref _addressConflicts);
 }

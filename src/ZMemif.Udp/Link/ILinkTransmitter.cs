@@ -6,6 +6,9 @@ internal interface ILinkTransmitter
     /// <summary>Frames put on the queue so far.</summary>
     long Frames { get; }
 
+    /// <summary>Slots of the queue that are free now. Any thread may look.</summary>
+    int Room { get; }
+
     /// <summary>Lends a buffer for one frame of exactly this length; nothing is sent before <see cref="Commit"/>.</summary>
     /// <returns>False when the queue is full or the link is down.</returns>
     bool TryReserve(int length, out Span<byte> frame);

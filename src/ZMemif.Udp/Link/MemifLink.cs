@@ -23,6 +23,7 @@ internal sealed class MemifLink : ILink
                 RxQueues = options.Queues,
                 RingSize = options.RingSize,
                 BufferSize = options.BufferSize,
+                ReceiveMode = options.Poll,
             });
             _port.Connected += (_, _) => StateChanged?.Invoke(this, EventArgs.Empty);
             _port.Disconnected += (_, _) => StateChanged?.Invoke(this, EventArgs.Empty);

@@ -11,6 +11,15 @@ internal sealed class MemifLinkTransmitter(MemifTxQueue queue) : ILinkTransmitte
 
     public long Frames => (long)queue.Packets;
 
+    public int Room
+    {
+        get
+        {
+            MemifTxStatistics now = queue.Statistics;
+            return now.RingSize - now.Occupancy;
+        }
+    }
+
     public bool TryReserve(int length, out Span<byte> frame)
     {
         if (queue.TryReserve(length, out frame))

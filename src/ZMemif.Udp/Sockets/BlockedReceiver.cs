@@ -1,45 +1,75 @@
 using System.Net.Sockets;
+using ZMemif.Udp.Stack;
 
 namespace ZMemif.Udp.Sockets;
 
-/// <summary>A thread that is blocked in a receive. Each thread has one and uses it again.</summary>
+/// <summary>
+/// A thread that is blocked in a receive: it sleeps on the link, if it drives, or on an event. Each thread has one and uses
+/// it again; a signal that comes late, from its last use, makes it look once for nothing.
+/// </summary>
 #pragma warning disable CA1001 // The event never makes its handle, and lives as long as its thread.
-internal sealed class BlockedReceiver : ReceiveWaiter
+internal sealed class BlockedReceiver : ReceiveWaiter, ISeatWaiter
 #pragma warning restore CA1001
 {
     [ThreadStatic]
     private static BlockedReceiver? s_current;
 
-    private readonly ManualResetEventSlim _done = new();
+    private readonly ManualResetEventSlim _event = new();
+    private volatile bool _isDone;
+    private volatile RxQueue? _sleepsOn;
     private QueuedDatagram _datagram;
     private SocketError _error;
 
-    internal override SocketError ClosedError => SocketError.Interrupted;
+    private BlockedReceiver() => Place = new LinkedListNode<ISeatWaiter>(this);
 
-    /// <summary>This thread's waiter, fresh.</summary>
-    internal static BlockedReceiver Current
+    /// <summary>This thread's waiter, ready for a receive.</summary>
+    internal static BlockedReceiver Begin()
     {
-        get
-        {
-            BlockedReceiver current = s_current ??= new BlockedReceiver();
-            current._done.Reset();
-            current._error = SocketError.Success;
-            return current;
-        }
+        BlockedReceiver current = s_current ??= new BlockedReceiver();
+        current._event.Reset();
+        current._error = SocketError.Success;
+        current._isDone = false;
+        return current;
     }
 
-    /// <summary>Blocks until completed or failed.</summary>
-    /// <returns>False when the time, in milliseconds, was over first; −1 waits without limit.</returns>
-    internal bool Wait(int milliseconds) => _done.Wait(milliseconds);
+    /// <summary>Its place in the line for the driver's seat.</summary>
+    internal LinkedListNode<ISeatWaiter> Place { get; }
+
+    internal override SocketError ClosedError => SocketError.Interrupted;
+
+    internal override bool NeedsLoop => false;
+
+    /// <summary>Whether it has been completed or failed.</summary>
+    internal bool IsDone => _isDone;
+
+    /// <summary>Whether this is the waiter of the thread that asks.</summary>
+    internal bool IsMine => ReferenceEquals(s_current, this);
+
+    /// <summary>Waits until it is done or invited, or the time is over.</summary>
+    internal void Wait(TimeSpan limit)
+    {
+        if (_event.Wait(limit))
+            _event.Reset();
+    }
+
+    /// <summary>Sleeps on the link, until something comes there, or it is done, or the time is over.</summary>
+    internal void SleepOn(RxQueue queue, TimeSpan limit)
+    {
+        _sleepsOn = queue;
+        Interlocked.MemoryBarrier(); // Who completes it says so first, and then looks where it sleeps.
+        if (!_isDone)
+            queue.Wait(limit);
+        _sleepsOn = null;
+    }
 
     /// <summary>Waits for somebody who is about to complete it, without being interrupted.</summary>
     internal void SpinUntilDone()
     {
-        while (!_done.IsSet)
+        while (!_isDone)
             Thread.Yield();
     }
 
-    /// <summary>The outcome, after a successful <see cref="Wait"/>.</summary>
+    /// <summary>The outcome, when it is done.</summary>
     internal SocketError GetResult(out QueuedDatagram datagram)
     {
         datagram = _datagram;
@@ -47,15 +77,25 @@ internal sealed class BlockedReceiver : ReceiveWaiter
         return _error;
     }
 
+    public void Invite() => _event.Set();
+
     internal override void Complete(QueuedDatagram datagram)
     {
         _datagram = datagram;
-        _done.Set();
+        Finish();
     }
 
     internal override void Fail(SocketError error)
     {
         _error = error;
-        _done.Set();
+        Finish();
+    }
+
+    private void Finish()
+    {
+        _isDone = true;
+        Interlocked.MemoryBarrier();
+        _event.Set();
+        _sleepsOn?.Wake();
     }
 }

@@ -6,34 +6,48 @@ using ZMemif.Udp.Stack;
 namespace ZMemif.Udp.Sockets;
 
 /// <summary>
-/// A socket's receive queue: datagrams, or those who wait for them, in order of arrival; never both. Each datagram is
-/// charged its payload and an overhead against a limit, so that the default holds 256 small ones as the kernel's does.
-/// Thread-safe; whoever waits is completed outside the lock.
+/// A socket's receive buffer: datagrams, or those who wait for them, in order of arrival; never both. Thread-safe; whoever waits is completed outside the lock.
 /// </summary>
-internal sealed class DatagramInbox
+/// <param name="pressure">Holds the link back while the buffer is full; null when what is too much is dropped.</param>
+/// <param name="engine">Drains for those who wait without a thread.</param>
+internal sealed class DatagramInbox(BackPressure? pressure = null, RxEngine? engine = null)
 {
-    /// <summary>Linux' net.core.rmem_default.</summary>
-    internal const int DefaultLimit = 212_992;
-
-    /// <summary>What the kernel's bookkeeping of a small datagram amounts to: 212,992 / 256 − 64.</summary>
-    internal const int Overhead = 768;
-
     private readonly Lock _lock = new();
     private readonly Queue<QueuedDatagram> _datagrams = new();
-    private ReceiveWaiter? _firstWaiter;
-    private ReceiveWaiter? _lastWaiter;
+    private readonly WaiterQueue _waiters = new();
+    private readonly WaiterQueue _watchers = new();
     private ReceiveOperation? _spare;
-    private int _charged;
     private bool _isClosed;
 
-    /// <summary>Takes a datagram in: copies and verifies it, then hands it to the first who waits, or queues it.</summary>
-    /// <returns>Null, or why it was dropped.</returns>
-    internal MemifDropReason? Deliver(in ReceivedDatagram datagram, ReadOnlySpan<byte> payload)
+    /// <summary>How much it holds.</summary>
+    internal ReceiveBudget Budget { get; } = new(pressure);
+
+    /// <summary>The length of the first datagram in bytes; null when there is none.</summary>
+    internal int? FirstLength
     {
-        int charge = payload.Length + Overhead;
-        int charged = Interlocked.Add(ref _charged, charge);
-        if (charged > DefaultLimit && charged != charge)
-            return Refuse(payload.Length, MemifDropReason.ReceiveBufferFull);
+        get
+        {
+            lock (_lock)
+                return _datagrams.TryPeek(out QueuedDatagram first) ? first.Length : null;
+        }
+    }
+
+    /// <summary>
+    /// Takes a datagram in: copies and verifies it, then hands it to the call that took it off the link, or to the first who
+    /// waits, or queues it.
+    /// </summary>
+    /// <param name="datagram">Its headers.</param>
+    /// <param name="payload">Its payload; every byte is read once.</param>
+    /// <param name="direct">The call that took it off the link, if it is one of this socket; otherwise nobody's.</param>
+    /// <returns>Null, or why it was dropped.</returns>
+    internal MemifDropReason? Deliver(scoped in ReceivedDatagram datagram, scoped ReadOnlySpan<byte> payload, ref DirectReceive direct)
+    {
+        if (direct.TryLend(payload.Length, out Span<byte> lent))
+            return DeliverTo(ref direct, lent, datagram, payload);
+
+        direct.Notice();
+        if (!Budget.TryCharge(payload.Length))
+            return MemifDropReason.ReceiveBufferFull;
 
         byte[] buffer = ArrayPool<byte>.Shared.Rent(payload.Length);
         ulong sum = Wire.InternetChecksum.CopyAndSum(payload, buffer);
@@ -49,45 +63,73 @@ internal sealed class DatagramInbox
     /// <summary>Takes the next datagram out, if there is one.</summary>
     internal bool TryTake(out QueuedDatagram datagram)
     {
+        bool isTaken;
         lock (_lock)
-            return TryTakeLocked(out datagram);
+            isTaken = TryTakeLocked(out datagram);
+        if (isTaken)
+            Budget.Uncharge(datagram.Length);
+        return isTaken;
     }
 
-    /// <summary>Waits for the next datagram, in turn.</summary>
-    /// <param name="milliseconds">How long at most; −1 without limit.</param>
+    /// <summary>Begins to wait, unless there is a datagram, or there will be none.</summary>
+    /// <param name="waiter">Who waits; in turn.</param>
     /// <param name="datagram">The datagram, on success.</param>
-    internal SocketError Take(int milliseconds, out QueuedDatagram datagram)
+    /// <returns><see cref="SocketError.WouldBlock"/> for who waits; otherwise it is over already.</returns>
+    internal SocketError TakeOrWait(BlockedReceiver waiter, out QueuedDatagram datagram)
     {
-        BlockedReceiver waiter;
         lock (_lock)
         {
-            if (TryTakeLocked(out datagram))
-                return SocketError.Success;
-            if (_isClosed)
-                return SocketError.Interrupted;
-            waiter = BlockedReceiver.Current;
-            Append(waiter);
+            if (!TryTakeLocked(out datagram))
+            {
+                if (_isClosed)
+                    return SocketError.Interrupted;
+                _waiters.Append(waiter);
+                return SocketError.WouldBlock;
+            }
         }
 
-        return WaitInTurn(waiter, milliseconds) ? waiter.GetResult(out datagram) : SocketError.TimedOut;
+        Budget.Uncharge(datagram.Length);
+        return SocketError.Success;
+    }
+
+    /// <summary>Begins to wait until there is a datagram to be taken, without taking it.</summary>
+    /// <returns>False when there is one, or the inbox is closed: then nobody waits.</returns>
+    internal bool Watch(BlockedReceiver watcher)
+    {
+        lock (_lock)
+        {
+            if (_isClosed || _datagrams.Count > 0)
+                return false;
+            _watchers.Append(watcher);
+            return true;
+        }
     }
 
     /// <summary>Waits for the next datagram, in turn, without a thread.</summary>
     internal ValueTask<QueuedDatagram> TakeAsync(CancellationToken cancellationToken)
     {
-        ReceiveOperation operation;
+        ReceiveOperation? operation = null;
+        QueuedDatagram datagram;
         lock (_lock)
         {
-            if (TryTakeLocked(out QueuedDatagram datagram))
-                return new ValueTask<QueuedDatagram>(datagram);
-            if (_isClosed)
-                return ValueTask.FromException<QueuedDatagram>(new SocketException((int)SocketError.OperationAborted));
-            operation = _spare ?? new ReceiveOperation(this);
-            _spare = null;
-            Append(operation);
+            if (!TryTakeLocked(out datagram))
+            {
+                if (_isClosed)
+                    return ValueTask.FromException<QueuedDatagram>(new SocketException((int)SocketError.OperationAborted));
+                operation = _spare ?? new ReceiveOperation(this);
+                _spare = null;
+                _waiters.Append(operation);
+            }
+        }
+
+        if (operation is null)
+        {
+            Budget.Uncharge(datagram.Length);
+            return new ValueTask<QueuedDatagram>(datagram);
         }
 
         ValueTask<QueuedDatagram> task = operation.Task;
+        engine?.BeginPending();
         if (cancellationToken.CanBeCanceled)
             operation.WatchFor(cancellationToken);
         return task;
@@ -96,12 +138,26 @@ internal sealed class DatagramInbox
     /// <summary>Gives a datagram's buffer back, when its payload has been read.</summary>
     internal static void Return(in QueuedDatagram datagram) => ArrayPool<byte>.Shared.Return(datagram.Buffer);
 
+    /// <summary>Copies a datagram that was taken out to where its caller wants it, and gives its buffer back.</summary>
+    internal static void Serve(ref DirectReceive direct, in QueuedDatagram datagram)
+    {
+        direct.Serve(datagram.Payload, new UdpPeer(datagram.Source, datagram.SourcePort), datagram.Destination);
+        Return(datagram);
+    }
+
     /// <summary>Takes a waiter out of the list.</summary>
     /// <returns>False when somebody else did: he completes it.</returns>
     internal bool TryRemove(ReceiveWaiter waiter)
     {
         lock (_lock)
-            return Unlink(waiter);
+            return Remove(waiter);
+    }
+
+    /// <inheritdoc cref="TryRemove"/>
+    internal bool TryRemoveWatcher(BlockedReceiver watcher)
+    {
+        lock (_lock)
+            return _watchers.Remove(watcher);
     }
 
     /// <summary>Keeps an operation for the next receive.</summary>
@@ -115,74 +171,79 @@ internal sealed class DatagramInbox
     /// <returns>How many datagrams were dropped.</returns>
     internal int Close()
     {
-        ReceiveWaiter? waiters;
+        ReceiveWaiter[] waiters;
         QueuedDatagram[] unread;
         lock (_lock)
         {
             _isClosed = true;
             unread = [.. _datagrams];
             _datagrams.Clear();
-            waiters = _firstWaiter;
-            _firstWaiter = _lastWaiter = null;
-            for (ReceiveWaiter? waiter = waiters; waiter is not null; waiter = waiter.Next)
-                waiter.IsQueued = false;
+            waiters = [.. _waiters.RemoveAll(), .. _watchers.RemoveAll()];
         }
 
         foreach (QueuedDatagram datagram in unread)
         {
-            Uncharge(datagram.Length);
+            Budget.Uncharge(datagram.Length);
             Return(datagram);
         }
 
-        while (waiters is { } waiter)
+        Budget.Close();
+        foreach (ReceiveWaiter waiter in waiters)
         {
-            waiters = waiter.Next;
-            waiter.Next = waiter.Previous = null;
+            if (waiter.NeedsLoop)
+                engine?.EndPending();
             waiter.Fail(waiter.ClosedError);
         }
 
         return unread.Length;
     }
 
-    /// <summary>Waits until the waiter is completed.</summary>
-    /// <returns>False when the time was over first: then it is out of the list.</returns>
-    private bool WaitInTurn(BlockedReceiver waiter, int milliseconds)
+    private MemifDropReason? DeliverTo(ref DirectReceive direct, Span<byte> lent, scoped in ReceivedDatagram datagram, scoped ReadOnlySpan<byte> payload)
     {
-        try
+        ulong sum = Wire.InternetChecksum.CopyAndSum(payload, lent);
+        if (!datagram.Verify(sum))
+            return MemifDropReason.BadUdpChecksum;
+        lock (_lock)
         {
-            if (!waiter.Wait(milliseconds) && TryRemove(waiter))
-                return false;
-
-            // Somebody took the waiter out of the list and is about to complete it.
-            waiter.Wait(Timeout.Infinite);
-        }
-        catch (ThreadInterruptedException)
-        {
-            if (TryRemove(waiter))
-                throw;
-
-            // The datagram must not be lost: it comes first, and the interruption with the thread's next wait.
-            waiter.SpinUntilDone();
-            Thread.CurrentThread.Interrupt();
+            // Something may have come from elsewhere meanwhile, and its waiter be completed with it: then this comes after it.
+            bool isStillFirst = !_isClosed && _datagrams.Count == 0 && IsMineOrNobodys(_waiters.First) && !direct.IsOver;
+            if (isStillFirst)
+            {
+                if (_waiters.First is { } mine)
+                    Remove(mine);
+                direct.Serve(datagram, payload.Length);
+                return null;
+            }
         }
 
-        return true;
+        direct.Notice();
+        if (!Budget.TryCharge(payload.Length))
+            return MemifDropReason.ReceiveBufferFull;
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(payload.Length);
+        lent.CopyTo(buffer);
+        return Enqueue(new QueuedDatagram(buffer, payload.Length, datagram.Source, datagram.SourcePort, datagram.Destination));
     }
 
     private MemifDropReason? Enqueue(QueuedDatagram datagram)
     {
         ReceiveWaiter? waiter;
+        ReceiveWaiter[] watchers = [];
         bool isClosed;
         lock (_lock)
         {
             AssertInvariants();
             isClosed = _isClosed;
-            waiter = _firstWaiter;
+            waiter = _waiters.First;
             if (waiter is not null)
-                Unlink(waiter);
+                Remove(waiter);
             else if (!isClosed)
                 _datagrams.Enqueue(datagram);
+            if (waiter is null && _watchers.First is not null)
+                watchers = _watchers.RemoveAll();
         }
+
+        foreach (ReceiveWaiter watcher in watchers)
+            watcher.Complete(default);
 
         if (isClosed)
         {
@@ -193,7 +254,7 @@ internal sealed class DatagramInbox
 
         if (waiter is not null)
         {
-            Uncharge(datagram.Length);
+            Budget.Uncharge(datagram.Length);
             waiter.Complete(datagram);
         }
 
@@ -203,53 +264,29 @@ internal sealed class DatagramInbox
     private bool TryTakeLocked(out QueuedDatagram datagram)
     {
         AssertInvariants();
-        if (!_datagrams.TryDequeue(out datagram))
-            return false;
-        Uncharge(datagram.Length);
-        return true;
+        return _datagrams.TryDequeue(out datagram);
     }
+
+    private bool Remove(ReceiveWaiter waiter)
+    {
+        bool isRemoved = _waiters.Remove(waiter);
+        if (isRemoved && waiter.NeedsLoop)
+            engine?.EndPending();
+        return isRemoved;
+    }
+
+    private static bool IsMineOrNobodys(ReceiveWaiter? waiter) => waiter is null or BlockedReceiver { IsMine: true };
 
     private MemifDropReason Refuse(int length, MemifDropReason reason)
     {
-        Uncharge(length);
+        Budget.Uncharge(length);
         return reason;
-    }
-
-    private void Uncharge(int length) => Interlocked.Add(ref _charged, -(length + Overhead));
-
-    private void Append(ReceiveWaiter waiter)
-    {
-        waiter.IsQueued = true;
-        waiter.Previous = _lastWaiter;
-        waiter.Next = null;
-        if (_lastWaiter is null)
-            _firstWaiter = waiter;
-        else
-            _lastWaiter.Next = waiter;
-        _lastWaiter = waiter;
-    }
-
-    private bool Unlink(ReceiveWaiter waiter)
-    {
-        if (!waiter.IsQueued)
-            return false;
-        waiter.IsQueued = false;
-        if (waiter.Previous is null)
-            _firstWaiter = waiter.Next;
-        else
-            waiter.Previous.Next = waiter.Next;
-        if (waiter.Next is null)
-            _lastWaiter = waiter.Previous;
-        else
-            waiter.Next.Previous = waiter.Previous;
-        waiter.Previous = waiter.Next = null;
-        return true;
     }
 
     [Conditional("DEBUG")]
     private void AssertInvariants()
     {
-        Debug.Assert(_firstWaiter is null || _datagrams.Count == 0, "There are datagrams, so nobody should be waiting.");
+        Debug.Assert(_waiters.First is null || _datagrams.Count == 0, "There are datagrams, so nobody should be waiting.");
         Debug.Assert(!_isClosed || _datagrams.Count == 0, "A closed inbox holds nothing.");
     }
 }

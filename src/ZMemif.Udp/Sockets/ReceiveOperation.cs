@@ -18,6 +18,8 @@ internal sealed class ReceiveOperation : ReceiveWaiter, IValueTaskSource<QueuedD
 
     internal override SocketError ClosedError => SocketError.OperationAborted;
 
+    internal override bool NeedsLoop => true;
+
     internal ValueTask<QueuedDatagram> Task => new(this, _source.Version);
 
     /// <summary>Lets a token end the operation; after it has been queued.</summary>

@@ -20,6 +20,9 @@ internal abstract class ReceiveWaiter
     /// <summary>What the socket's closing means for this kind of waiter.</summary>
     internal abstract SocketError ClosedError { get; }
 
+    /// <summary>Whether it has no thread that could take frames off the link.</summary>
+    internal abstract bool NeedsLoop { get; }
+
     /// <summary>Hands the datagram over.</summary>
     internal abstract void Complete(QueuedDatagram datagram);
 

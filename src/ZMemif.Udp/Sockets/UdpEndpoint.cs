@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net.Sockets;
 using ZMemif.Udp.Stack;
 using ZMemif.Udp.Wire;
@@ -9,10 +8,12 @@ namespace ZMemif.Udp.Sockets;
 /// The stack's side of a socket: its binding, its peer and its inbox. It does not know the socket object, so that one
 /// that nobody refers to any more can be collected and gives its port back. Thread-safe.
 /// </summary>
-internal sealed class UdpEndpoint(IpStack stack, TimeSpan stall) : IDatagramSink
+/// <param name="host">The interface it is on.</param>
+internal sealed partial class UdpEndpoint(UdpHost host) : IDatagramSink
 {
     private readonly Lock _lock = new();
-    private readonly DatagramInbox _inbox = new();
+    private readonly DatagramInbox _inbox = new(host.Pressure, host.Engine);
+    private readonly IpStack _stack = host.Stack;
     private volatile Binding _binding = new(Ipv4Address.Any, Port: 0, Peer: null);
     private volatile bool _isClosed;
 
@@ -32,10 +33,17 @@ internal sealed class UdpEndpoint(IpStack stack, TimeSpan stall) : IDatagramSink
 
     internal DatagramInbox Inbox => _inbox;
 
-    /// <summary>How long a full ring may stand still before a send that waits for room gives up.</summary>
-    internal TimeSpan Stall => stall;
+    public bool SharesPort { get; set; }
 
-    public MemifDropReason? Deliver(in ReceivedDatagram datagram, ReadOnlySpan<byte> payload) => _inbox.Deliver(datagram, payload);
+    public bool HoldsBack => _inbox.Budget.HoldsBack;
+
+    public MemifDropReason? Deliver(scoped in ReceivedDatagram datagram, scoped ReadOnlySpan<byte> payload, ref DirectReceive direct)
+    {
+        if (ReferenceEquals(direct.Sink, this))
+            return _inbox.Deliver(datagram, payload, ref direct);
+        DirectReceive nobody = default;
+        return _inbox.Deliver(datagram, payload, ref nobody);
+    }
 
     /// <summary>Binds to an address and a port; port 0 chooses one.</summary>
     internal SocketError Bind(Ipv4Address address, ushort port)
@@ -47,7 +55,7 @@ internal sealed class UdpEndpoint(IpStack stack, TimeSpan stall) : IDatagramSink
             if (!MayBind(address))
                 return SocketError.AddressNotAvailable;
             _binding = _binding with { Address = address };
-            if (stack.Ports.TryBind(this, address, port) is { } bound)
+            if (_stack.Ports.TryBind(this, address, port) is { } bound)
             {
                 _binding = _binding with { Port = bound };
                 return SocketError.Success;
@@ -63,7 +71,7 @@ internal sealed class UdpEndpoint(IpStack stack, TimeSpan stall) : IDatagramSink
     {
         if (peer.Address.IsAny)
             peer = peer with { Address = Ipv4Address.Loopback };
-        Route route = stack.Routes.Lookup(peer.Address, LocalAddress);
+        Route route = _stack.Routes.Lookup(peer.Address, LocalAddress);
         if (route.Kind == RouteKind.None)
             return SocketError.NetworkUnreachable;
         lock (_lock)
@@ -78,47 +86,8 @@ internal sealed class UdpEndpoint(IpStack stack, TimeSpan stall) : IDatagramSink
         }
     }
 
-    /// <summary>Sends a datagram, waiting for room on the ring if <paramref name="milliseconds"/> allows it.</summary>
-    /// <param name="to">The destination; its port is not 0.</param>
-    /// <param name="payload">The payload.</param>
-    /// <param name="milliseconds">How long to wait at most: 0 not at all, −1 without limit (a peer that stands still ends it all the same).</param>
-    internal SocketError Send(UdpPeer to, ReadOnlySpan<byte> payload, int milliseconds)
-    {
-        SocketError error = TrySend(to, payload);
-        if (error == SocketError.WouldBlock && milliseconds != 0)
-            error = SendWhenThereIsRoom(to, payload, milliseconds);
-        return error == SocketError.OperationAborted ? SocketError.Interrupted : error;
-    }
-
-    /// <summary>Sends a datagram if there is room for it at once.</summary>
-    /// <returns>
-    /// <see cref="SocketError.WouldBlock"/> when the ring is full, <see cref="SocketError.OperationAborted"/> when the socket is closed.
-    /// </returns>
-    internal SocketError TrySend(UdpPeer to, ReadOnlySpan<byte> payload)
-    {
-        if (_isClosed)
-            return SocketError.OperationAborted;
-        if (payload.Length > UdpProtocol.MaxPayload)
-            return SocketError.MessageSize;
-        if (!IsBound)
-        {
-            SocketError error = CanSend(to, payload.Length);
-            if (error == SocketError.Success)
-            {
-                lock (_lock)
-                    error = BindIfNeeded();
-            }
-
-            if (error != SocketError.Success)
-                return error;
-        }
-
-        Binding binding = _binding;
-        return Translate(stack.Udp.Send(new UdpFlow(SourceOf(binding), binding.Port, to.Address, to.Port), payload));
-    }
-
     /// <summary>Whether an address would be a broadcast on this interface.</summary>
-    internal bool IsBroadcast(Ipv4Address address) => stack.Identity.IsBroadcast(address) || address.IsLoopbackBroadcast;
+    internal bool IsBroadcast(Ipv4Address address) => _stack.Identity.IsBroadcast(address) || address.IsLoopbackBroadcast;
 
     /// <summary>Gives the port back, ends whoever waits, and drops what nobody has read. Harmless when done already.</summary>
     internal void Close()
@@ -133,39 +102,14 @@ internal sealed class UdpEndpoint(IpStack stack, TimeSpan stall) : IDatagramSink
         }
 
         if (port != 0)
-            stack.Ports.Unbind(this, port);
+            _stack.Ports.Unbind(this, port);
         for (int unread = _inbox.Close(); unread > 0; unread--)
-            stack.Counters.Drop(MemifDropReason.SocketClosed);
+            _stack.Counters.Drop(MemifDropReason.SocketClosed);
         Closed?.Invoke(this);
     }
 
-    private SocketError SendWhenThereIsRoom(UdpPeer to, ReadOnlySpan<byte> payload, int milliseconds)
-    {
-        long began = Stopwatch.GetTimestamp();
-        var spin = default(SpinWait);
-        SocketError error;
-        while ((error = TrySend(to, payload)) == SocketError.WouldBlock)
-        {
-            TimeSpan waited = Stopwatch.GetElapsedTime(began);
-            if (waited >= stall)
-                return SocketError.NetworkDown;
-            if (milliseconds > 0 && waited.TotalMilliseconds >= milliseconds)
-                return SocketError.TimedOut;
-            spin.SpinOnce();
-        }
-
-        return error;
-    }
-
-    // A socket may be bound to what it wants to receive, but can only send from an address of its own.
-    private Ipv4Address SourceOf(Binding binding) =>
-        stack.Identity.IsLocal(binding.Address) ? binding.Address : Ipv4Address.Any;
-
     private bool MayBind(Ipv4Address address) =>
-        stack.Identity.IsLocal(address) || address.IsMulticast || stack.Identity.IsBroadcast(address);
-
-    // A send that fails must not have bound the socket.
-    private SocketError CanSend(UdpPeer to, int length) => Translate(stack.Udp.CanSend(to.Address, length));
+        _stack.Identity.IsLocal(address) || address.IsMulticast || _stack.Identity.IsBroadcast(address);
 
     private SocketError BindIfNeeded()
     {
@@ -173,15 +117,4 @@ internal sealed class UdpEndpoint(IpStack stack, TimeSpan stall) : IDatagramSink
             return SocketError.OperationAborted;
         return IsBound ? SocketError.Success : Bind(Ipv4Address.Any, 0);
     }
-
-    private static SocketError Translate(SendStatus status) => status switch
-    {
-        SendStatus.Sent => SocketError.Success,
-        SendStatus.RingFull => SocketError.WouldBlock,
-        SendStatus.LinkDown => SocketError.NetworkDown,
-        SendStatus.NoRoute => SocketError.NetworkUnreachable,
-        SendStatus.BadSource => SocketError.InvalidArgument,
-        SendStatus.TooLong => SocketError.MessageSize,
-        _ => throw new UnreachableException(),
-    };
 }

@@ -13,6 +13,11 @@ internal sealed class IpStack
     /// <summary>The headers that are copied out of volatile memory before anybody looks at them.</summary>
     private const int MaxHeaders = EthernetFrame.HeaderLength + Ipv4Packet.MaxHeaderLength + UdpPacket.HeaderLength;
 
+    // While a peer stands still, somebody has to notice that it moves again.
+    private static readonly TimeSpan s_stallLook = TimeSpan.FromMilliseconds(10);
+
+    private readonly TimeProvider _time;
+    private readonly LinkOutput _output;
     private readonly ArpProtocol _arp;
     private readonly Ipv4Protocol _ipv4;
     private readonly IcmpProtocol _icmp;
@@ -22,19 +27,22 @@ internal sealed class IpStack
     /// <param name="ports">Its sockets.</param>
     /// <param name="counters">What happens to it.</param>
     /// <param name="time">The clock of all deadlines.</param>
+    /// <param name="stall">How long a full transmit queue may stand still before its peer counts as stalled.</param>
+    /// <param name="stallChanged">Called when <see cref="IsStalled"/> may have changed, from any thread; it must not block.</param>
     /// <param name="scheduled">Called when a deadline came up that <see cref="Tick"/> must keep, from any thread.</param>
-    internal IpStack(StackIdentity identity, ILink link, PortTable ports, InterfaceCounters counters, TimeProvider time, Action scheduled)
+    internal IpStack(StackIdentity identity, ILink link, PortTable ports, InterfaceCounters counters, TimeProvider time, TimeSpan stall, Action stallChanged, Action scheduled)
     {
+        _time = time;
         Identity = identity;
         Counters = counters;
         Ports = ports;
-        var output = new LinkOutput(link, identity, counters);
+        _output = new LinkOutput(link, identity, stall, stallChanged, counters);
         var routes = new RouteTable(identity);
-        _arp = new ArpProtocol(identity, output, counters, time, scheduled);
-        _ipv4 = new Ipv4Protocol(identity, output, _arp.Neighbors, counters);
+        _arp = new ArpProtocol(identity, _output, counters, time, scheduled);
+        _ipv4 = new Ipv4Protocol(identity, _output, _arp.Neighbors, counters);
         _icmp = new IcmpProtocol(identity, routes, _ipv4, counters);
         Routes = routes;
-        Udp = new UdpProtocol(routes, ports, _ipv4, output.HasQueues, counters);
+        Udp = new UdpProtocol(routes, ports, _ipv4, _output.HasQueues, counters);
     }
 
     internal StackIdentity Identity { get; }
@@ -45,21 +53,47 @@ internal sealed class IpStack
 
     internal RouteTable Routes { get; }
 
+    internal ArpProtocol Arp => _arp;
+
     internal UdpProtocol Udp { get; }
 
-    internal long? NextDeadline => _arp.Neighbors.NextDeadline;
+    /// <summary>Whether the peer stands still: it has taken nothing off a full ring for long.</summary>
+    internal bool IsStalled => _output.IsStalled;
 
-    internal void Tick() => _arp.Neighbors.Tick();
+    /// <summary>Whether a send would not have to wait for room on the link.</summary>
+    internal bool IsWritable => _output.IsWritable;
+
+    /// <summary>When <see cref="Tick"/> may have something to do, as a timestamp of the clock; null for never.</summary>
+    internal long? NextDeadline
+    {
+        get
+        {
+            long? next = _arp.NextDeadline;
+            if (!IsStalled)
+                return next;
+            long look = _time.GetTimestamp() + (long)(s_stallLook.TotalSeconds * _time.TimestampFrequency);
+            return next < look ? next : look;
+        }
+    }
+
+    internal void Tick()
+    {
+        _arp.Tick();
+        _output.Tick();
+    }
 
     /// <summary>The link came up, perhaps with another peer: what was known of neighbors is void, and they learn of us.</summary>
     internal void LinkUp()
     {
+        _output.Reset();
         _arp.Neighbors.Clear();
         _arp.Announce();
     }
 
     /// <summary>Takes one frame; its memory is volatile and every byte of it is read once.</summary>
-    internal void Handle(ReadOnlySpan<byte> frame)
+    /// <param name="frame">The frame.</param>
+    /// <param name="direct">The call for which it is taken off the link, if any.</param>
+    internal void Handle(scoped ReadOnlySpan<byte> frame, ref DirectReceive direct)
     {
         Counters.FrameReceived();
         Span<byte> copy = stackalloc byte[MaxHeaders];
@@ -71,14 +105,14 @@ internal sealed class IpStack
         else if (ethernet.Destination != Identity.Mac && !ethernet.Destination.IsMulticast)
             Counters.Drop(MemifDropReason.OtherStation);
         else if (ethernet.Type == EtherType.IPv4)
-            HandleIpv4(copy[EthernetFrame.HeaderLength..], frame[EthernetFrame.HeaderLength..]);
+            HandleIpv4(copy[EthernetFrame.HeaderLength..], frame[EthernetFrame.HeaderLength..], ref direct);
         else if (ethernet.Type == EtherType.Arp)
             _arp.Handle(copy[EthernetFrame.HeaderLength..]);
         else
             Counters.Drop(MemifDropReason.UnknownEtherType);
     }
 
-    private void HandleIpv4(ReadOnlySpan<byte> copy, ReadOnlySpan<byte> frame)
+    private void HandleIpv4(scoped ReadOnlySpan<byte> copy, scoped ReadOnlySpan<byte> frame, ref DirectReceive direct)
     {
         if (!_ipv4.TryAccept(copy, frame.Length, out Ipv4Packet packet))
             return;
@@ -87,7 +121,7 @@ internal sealed class IpStack
         switch (packet.Protocol)
         {
             case IpProtocol.Udp:
-                Udp.Handle(packet, header, payload);
+                Udp.Handle(packet, header, payload, ref direct);
                 break;
             case IpProtocol.Icmp:
                 _icmp.Handle(packet, header, payload.Length > IcmpPacket.HeaderLength ? payload[IcmpPacket.HeaderLength..] : default);

@@ -55,7 +55,7 @@ internal sealed class Ipv4Protocol(
 
         TransmitQueue queue = output.For(flowHash);
         if (!queue.TryReserve(length, out Span<byte> frame))
-            return output.IsUp ? SendStatus.RingFull : SendStatus.LinkDown;
+            return !output.IsUp ? SendStatus.LinkDown : queue.IsStalled ? SendStatus.Stalled : SendStatus.RingFull;
         WriteHeaders(frame, station, protocol, source, destination);
         packet = new OutgoingPacket { Payload = PayloadOf(frame), Queue = queue };
         return SendStatus.Sent;

@@ -15,12 +15,12 @@ internal sealed class PortTable(int firstEphemeral, int lastEphemeral)
     private readonly Lock _lock = new();
 
     /// <summary>Binds a socket to a port. Port 0 asks for an unused one of the ephemeral range, chosen at random (RFC 6056).</summary>
-    /// <returns>The port, or null when it is taken (or none is free).</returns>
+    /// <returns>The port, or null when it is taken (or none is free). Sockets that all share (SO_REUSEPORT) may have the same.</returns>
     internal ushort? TryBind(IDatagramSink sink, Ipv4Address address, ushort port)
     {
         lock (_lock)
         {
-            ushort? chosen = port == 0 ? ChooseEphemeral() : IsTaken(address, port) ? null : port;
+            ushort? chosen = port == 0 ? ChooseEphemeral() : IsTaken(sink, address, port) ? null : port;
             if (chosen is { } free)
                 Set(free, [.. Sockets(free), sink]);
             return chosen;
@@ -35,27 +35,49 @@ internal sealed class PortTable(int firstEphemeral, int lastEphemeral)
 
     /// <summary>
     /// The socket for a datagram: one that is connected to its sender before one bound to the address before one bound
-    /// to any. Null when there is none.
+    /// to any. Of several that share, all datagrams of a flow go to the same. Null when there is none.
     /// </summary>
     internal IDatagramSink? Find(Ipv4Address destination, ushort port, Ipv4Address source, ushort sourcePort)
     {
         IDatagramSink? best = null;
         int bestScore = 0;
-        foreach (IDatagramSink sink in Sockets(port))
+        int equals = 0;
+        ReadOnlySpan<IDatagramSink> sockets = Sockets(port);
+        foreach (IDatagramSink sink in sockets)
         {
             int score = Score(sink, destination, source, sourcePort);
             if (score > bestScore)
-                (best, bestScore) = (sink, score);
+                (best, bestScore, equals) = (sink, score, 0);
+            else if (score == bestScore)
+                equals++;
         }
 
-        return best;
+        return bestScore == 0 || equals == 0 ? best : FindShared(sockets, destination, port, source, sourcePort, bestScore, equals + 1) ?? best;
     }
+
+    /// <summary>The sockets for a datagram to a broadcast address or a group: each one that matches gets it.</summary>
+    internal Matches FindAll(Ipv4Address destination, ushort port, Ipv4Address source, ushort sourcePort) =>
+        new(Sockets(port), destination, source, sourcePort);
 
     /// <summary>Every bound socket, at this moment.</summary>
     internal IReadOnlyList<IDatagramSink> All()
     {
         lock (_lock)
             return [.. _pages.Where(page => page is not null).SelectMany(page => page!).Where(sinks => sinks is not null).SelectMany(sinks => sinks!).Distinct()];
+    }
+
+    // The n-th of those with the best score, n being chosen by the flow's hash.
+    private static IDatagramSink? FindShared(
+        ReadOnlySpan<IDatagramSink> sockets, Ipv4Address destination, ushort port, Ipv4Address source, ushort sourcePort, int score, int count)
+    {
+        uint chosen = new UdpFlow(source, sourcePort, destination, port).Hash % (uint)count;
+        foreach (IDatagramSink sink in sockets)
+        {
+            if (Score(sink, destination, source, sourcePort) == score && chosen-- == 0)
+                return sink;
+        }
+
+        return null; // A socket has got another peer at this moment.
     }
 
     // 0: does not match. A matching peer counts more than a matching address, and that more than a wildcard.
@@ -81,10 +103,12 @@ internal sealed class PortTable(int firstEphemeral, int lastEphemeral)
         Volatile.Write(ref _pages[port / PageSize], page);
     }
 
-    private bool IsTaken(Ipv4Address address, ushort port)
+    private bool IsTaken(IDatagramSink sink, Ipv4Address address, ushort port)
     {
         foreach (IDatagramSink other in Sockets(port))
         {
+            if (sink.SharesPort && other.SharesPort)
+                continue;
             if (address.IsAny || other.LocalAddress.IsAny || other.LocalAddress == address)
                 return true;
         }
@@ -104,5 +128,25 @@ internal sealed class PortTable(int firstEphemeral, int lastEphemeral)
         }
 
         return null;
+    }
+
+    /// <summary>The sockets that match a datagram, one by one.</summary>
+    internal ref struct Matches(ReadOnlySpan<IDatagramSink> sockets, Ipv4Address destination, Ipv4Address source, ushort sourcePort)
+    {
+        private readonly ReadOnlySpan<IDatagramSink> _sockets = sockets;
+        private int _next;
+
+        internal bool TryNext([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out IDatagramSink? sink)
+        {
+            while (_next < _sockets.Length)
+            {
+                sink = _sockets[_next++];
+                if (Score(sink, destination, source, sourcePort) > 0)
+                    return true;
+            }
+
+            sink = null;
+            return false;
+        }
     }
 }

@@ -3,7 +3,7 @@ using ZMemif.Udp.Wire;
 namespace ZMemif.Udp.Stack;
 
 /// <summary>The headers of a datagram on its way to a socket, parsed from a private copy.</summary>
-internal readonly ref struct ReceivedDatagram
+internal readonly struct ReceivedDatagram
 {
     internal required Ipv4Address Source { get; init; }
 

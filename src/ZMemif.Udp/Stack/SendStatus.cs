@@ -9,6 +9,9 @@ internal enum SendStatus
     /// <summary>The ring is full: try again later.</summary>
     RingFull,
 
+    /// <summary>The ring is full, and its peer has taken nothing for a long time.</summary>
+    Stalled,
+
     /// <summary>The link is down.</summary>
     LinkDown,
 

@@ -9,6 +9,9 @@ namespace ZMemif.Udp.Stack;
 /// <param name="Mtu">Largest IPv4 packet in bytes.</param>
 internal sealed record StackIdentity(Ipv4Prefix Prefix, Ipv4Address? Gateway, MacAddress Mac, int Mtu)
 {
+    /// <summary>The address is another host's too, which answers for it: this one resolves neighbors, but makes no ARP answer.</summary>
+    internal bool IsShared { get; init; }
+
     internal Ipv4Address Address => Prefix.Address;
 
     /// <summary>Whether packets to this address stay inside: own, 127/8, and 0.0.0.0, which as a destination means this host.</summary>

@@ -1,14 +1,29 @@
+using System.Diagnostics;
 using ZMemif.Udp.Link;
 
 namespace ZMemif.Udp.Stack;
 
 /// <summary>
-/// A transmit queue that several threads share: the lock is taken by a successful reservation and given back by
-/// <see cref="Commit"/> or <see cref="Discard"/>. No user code runs in between.
+/// A transmit queue that any thread may use. Its lock is held from a successful reservation to <see cref="Commit"/> or
+/// <see cref="Discard"/>; no user code runs in between. It notices when the peer stands still.
 /// </summary>
-internal sealed class TransmitQueue(ILinkTransmitter transmitter)
+/// <param name="transmitter">The queue.</param>
+/// <param name="stall">How long a full queue may stand still before the peer counts as stalled.</param>
+/// <param name="stallChanged">Called when <see cref="IsStalled"/> has changed, perhaps under the lock: it must not block.</param>
+internal sealed class TransmitQueue(ILinkTransmitter transmitter, TimeSpan stall, Action stallChanged)
 {
     private readonly Lock _lock = new();
+
+    // Since when, by the monotonic clock, the queue has had the same room, which was too little; 0 when it had enough.
+    private long _fullSince;
+    private int _roomThen;
+    private volatile bool _isStalled;
+
+    /// <summary>The peer has taken nothing for so long that it is not worth waiting for room.</summary>
+    internal bool IsStalled => _isStalled;
+
+    /// <summary>Slots that are free now.</summary>
+    internal int Room => transmitter.Room;
 
     internal bool TryReserve(int length, out Span<byte> frame)
     {
@@ -17,6 +32,10 @@ internal sealed class TransmitQueue(ILinkTransmitter transmitter)
         try
         {
             isReserved = transmitter.TryReserve(length, out frame);
+            if (!isReserved)
+                NoteFull();
+            else if (_fullSince != 0)
+                NoteMovement();
             return isReserved;
         }
         finally
@@ -46,5 +65,48 @@ internal sealed class TransmitQueue(ILinkTransmitter transmitter)
             return false;
         frame.CopyTo(buffer);
         return Commit();
+    }
+
+    /// <summary>Looks whether a peer that stood still has moved.</summary>
+    internal void Tick()
+    {
+        if (!_isStalled)
+            return;
+        lock (_lock)
+        {
+            if (transmitter.Room != _roomThen)
+                NoteMovement();
+        }
+    }
+
+    /// <summary>The link has come up, or gone: what was noticed before is void.</summary>
+    internal void Reset()
+    {
+        lock (_lock)
+            NoteMovement();
+    }
+
+    private void NoteFull()
+    {
+        int room = transmitter.Room;
+        if (_fullSince == 0 || room != _roomThen)
+        {
+            _fullSince = Stopwatch.GetTimestamp();
+            _roomThen = room;
+        }
+        else if (!_isStalled && Stopwatch.GetElapsedTime(_fullSince) >= stall)
+        {
+            _isStalled = true;
+            stallChanged();
+        }
+    }
+
+    private void NoteMovement()
+    {
+        _fullSince = 0;
+        if (!_isStalled)
+            return;
+        _isStalled = false;
+        stallChanged();
     }
 }

@@ -14,7 +14,8 @@ internal sealed class UdpProtocol(
     /// <param name="ip">The checked IPv4 header.</param>
     /// <param name="header">A private copy of the datagram's first bytes.</param>
     /// <param name="ipPayload">The whole IP payload; volatile, so the UDP header in it is not looked at again.</param>
-    internal void Handle(Ipv4Packet ip, ReadOnlySpan<byte> header, ReadOnlySpan<byte> ipPayload)
+    /// <param name="direct">The call for which it was taken off the link, if any.</param>
+    internal void Handle(scoped Ipv4Packet ip, scoped ReadOnlySpan<byte> header, scoped ReadOnlySpan<byte> ipPayload, ref DirectReceive direct)
     {
         if (UdpPacket.TryParse(header, ip.PayloadLength, out UdpPacket udp) != UdpError.None)
         {
@@ -22,17 +23,20 @@ internal sealed class UdpProtocol(
             return;
         }
 
+        var datagram = new ReceivedDatagram
+        {
+            Source = ip.Source,
+            Destination = ip.Destination,
+            SourcePort = udp.SourcePort,
+            DestinationPort = udp.DestinationPort,
+            Header = udp,
+            IsFromLink = true,
+        };
         Deliver(
-            new ReceivedDatagram
-            {
-                Source = ip.Source,
-                Destination = ip.Destination,
-                SourcePort = udp.SourcePort,
-                DestinationPort = udp.DestinationPort,
-                Header = udp,
-                IsFromLink = true,
-            },
-            ipPayload.Slice(UdpPacket.HeaderLength, udp.PayloadLength));
+            FindSink(datagram),
+            datagram,
+            ipPayload.Slice(UdpPacket.HeaderLength, udp.PayloadLength),
+            ref direct);
     }
 
     /// <summary>Whether a datagram of this length to this destination could be sent now, from any address and a full ring aside.</summary>
@@ -67,16 +71,19 @@ internal sealed class UdpProtocol(
 
     private SendStatus Loop(UdpFlow flow, ReadOnlySpan<byte> payload)
     {
+        var datagram = new ReceivedDatagram
+        {
+            Source = flow.Source,
+            Destination = flow.Destination.IsAny ? Ipv4Address.Loopback : flow.Destination,
+            SourcePort = flow.SourcePort,
+            DestinationPort = flow.DestinationPort,
+        };
+        IDatagramSink? sink = FindSink(datagram);
+        if (sink is { HoldsBack: true })
+            return SendStatus.RingFull;
         counters.DatagramLooped();
-        Deliver(
-            new ReceivedDatagram
-            {
-                Source = flow.Source,
-                Destination = flow.Destination.IsAny ? Ipv4Address.Loopback : flow.Destination,
-                SourcePort = flow.SourcePort,
-                DestinationPort = flow.DestinationPort,
-            },
-            payload);
+        DirectReceive nobody = default;
+        Deliver(sink, datagram, payload, ref nobody);
         return SendStatus.Sent;
     }
 
@@ -99,10 +106,12 @@ internal sealed class UdpProtocol(
         return ipv4.Commit(packet);
     }
 
-    private void Deliver(in ReceivedDatagram datagram, ReadOnlySpan<byte> payload)
+    private IDatagramSink? FindSink(in ReceivedDatagram datagram) =>
+        ports.Find(datagram.Destination, datagram.DestinationPort, datagram.Source, datagram.SourcePort);
+
+    private void Deliver(IDatagramSink? sink, scoped in ReceivedDatagram datagram, scoped ReadOnlySpan<byte> payload, ref DirectReceive direct)
     {
-        IDatagramSink? sink = ports.Find(datagram.Destination, datagram.DestinationPort, datagram.Source, datagram.SourcePort);
-        MemifDropReason? death = sink is null ? MemifDropReason.NoSocket : sink.Deliver(datagram, payload);
+        MemifDropReason? death = sink is null ? MemifDropReason.NoSocket : sink.Deliver(datagram, payload, ref direct);
         if (death is { } reason)
             counters.Drop(reason);
         else

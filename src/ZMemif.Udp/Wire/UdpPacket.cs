@@ -3,40 +3,41 @@ using System.Buffers.Binary;
 namespace ZMemif.Udp.Wire;
 
 /// <summary>The header of a UDP datagram (RFC 768). The payload lies elsewhere.</summary>
-internal readonly ref struct UdpPacket
+internal readonly struct UdpPacket
 {
     public const int HeaderLength = 8;
 
-    private readonly ReadOnlySpan<byte> _header;
+    // All of it: ports, length and checksum, 16 bits each.
+    private readonly ulong _header;
 
-    private UdpPacket(ReadOnlySpan<byte> header) => _header = header;
+    private UdpPacket(ulong header) => _header = header;
 
-    public ushort SourcePort => BinaryPrimitives.ReadUInt16BigEndian(_header);
+    public ushort SourcePort => (ushort)(_header >> 48);
 
-    public ushort DestinationPort => BinaryPrimitives.ReadUInt16BigEndian(_header[2..]);
+    public ushort DestinationPort => (ushort)(_header >> 32);
 
     /// <summary>Header and payload, in bytes. Bytes of the IP packet beyond it are not part of the datagram.</summary>
-    public int Length => BinaryPrimitives.ReadUInt16BigEndian(_header[4..]);
+    public int Length => (ushort)(_header >> 16);
 
     public int PayloadLength => Length - HeaderLength;
 
     /// <summary>0: the sender did not compute one.</summary>
-    public ushort Checksum => BinaryPrimitives.ReadUInt16BigEndian(_header[6..]);
+    public ushort Checksum => (ushort)_header;
 
     /// <param name="header">At least the first 8 bytes of the IP payload.</param>
     /// <param name="available">Bytes of the IP payload.</param>
-    /// <param name="packet">A view over <paramref name="header"/>.</param>
+    /// <param name="packet">The parsed header.</param>
     public static UdpError TryParse(ReadOnlySpan<byte> header, int available, out UdpPacket packet)
     {
         packet = default;
         if (header.Length < HeaderLength || available < HeaderLength)
             return UdpError.TooShort;
 
-        int length = BinaryPrimitives.ReadUInt16BigEndian(header[4..]);
-        if (length < HeaderLength || length > available)
+        var parsed = new UdpPacket(BinaryPrimitives.ReadUInt64BigEndian(header));
+        if (parsed.Length < HeaderLength || parsed.Length > available)
             return UdpError.BadLength;
 
-        packet = new(header[..HeaderLength]);
+        packet = parsed;
         return UdpError.None;
     }
 
@@ -77,8 +78,7 @@ internal readonly ref struct UdpPacket
         if (Checksum == 0)
             return true;
 
-        ulong header = (ulong)BinaryPrimitives.ReadUInt32BigEndian(_header) + BinaryPrimitives.ReadUInt32BigEndian(_header[4..]);
-        ulong numbers = PseudoHeader(source, destination, Length) + header;
+        ulong numbers = PseudoHeader(source, destination, Length) + (_header >> 32) + (uint)_header;
         return InternetChecksum.IsValid(InternetChecksum.Add(InternetChecksum.FromNumbers(numbers), payloadSum));
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace ZMemif.Udp.HostTests.Support;
@@ -7,6 +8,10 @@ namespace ZMemif.Udp.HostTests.Support;
 /// <summary><c>examples/Echo</c> as a second process, ended with this object at the latest.</summary>
 internal sealed class PeerProcess : IDisposable
 {
+    private const int StopSignal = 19;
+    private const int ContinueSignal = 18;
+    private const string SleepsField = "voluntary_ctxt_switches:";
+
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
 
@@ -50,6 +55,31 @@ internal sealed class PeerProcess : IDisposable
         _process.WaitForExit();
     }
 
+    /// <summary>SIGSTOP: the process stands still, and does not know.</summary>
+    internal void Stop() => Signal(StopSignal);
+
+    /// <summary>SIGCONT: it goes on.</summary>
+    internal void Continue() => Signal(ContinueSignal);
+
+    /// <summary>What the threads whose names begin so have cost so far: time on a processor, and how often they were woken.</summary>
+    internal (TimeSpan Processor, long Wakeups) CostOf(params string[] names)
+    {
+        long nanoseconds = 0;
+        long wakeups = 0;
+        foreach (string task in Directory.EnumerateDirectories($"/proc/{_process.Id}/task"))
+        {
+            string name = File.ReadAllText(Path.Combine(task, "comm"));
+            if (!names.Any(begin => name.StartsWith(begin, StringComparison.Ordinal)))
+                continue;
+            nanoseconds += long.Parse(File.ReadAllText(Path.Combine(task, "schedstat")).Split(' ')[0], CultureInfo.InvariantCulture);
+            string sleeps = File.ReadLines(Path.Combine(task, "status")).First(line => line.StartsWith(SleepsField, StringComparison.Ordinal));
+            wakeups += long.Parse(sleeps.AsSpan(SleepsField.Length), CultureInfo.InvariantCulture);
+        }
+
+        Assert.True(wakeups > 0, $"The process has no threads named {string.Join(" or ", names)}.");
+        return (TimeSpan.FromMicroseconds(nanoseconds / 1000.0), wakeups);
+    }
+
     /// <summary>Waits until the process ends by itself.</summary>
     /// <returns>Its exit code.</returns>
     internal int WaitForExit()
@@ -64,6 +94,11 @@ internal sealed class PeerProcess : IDisposable
         _process.WaitForExit();
         _process.Dispose();
     }
+
+    private void Signal(int signal) => Assert.Equal(0, kill(_process.Id, signal));
+
+    [DllImport("libc")]
+    private static extern int kill(int pid, int signal);
 
     private static PeerProcess Start(params string[] arguments) => new(Process.Start(
         new ProcessStartInfo(DotnetPath(), [EchoPath(), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!);

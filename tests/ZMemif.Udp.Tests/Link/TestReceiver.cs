@@ -9,6 +9,7 @@ internal sealed class TestReceiver : ILinkReceiver
     private readonly ConcurrentQueue<byte[]> _frames = new();
     private readonly object _gate = new();
     private bool _isWoken;
+    private int _sleepers;
     private int _burst;
 
     public long Frames { get; private set; }
@@ -21,12 +22,21 @@ internal sealed class TestReceiver : ILinkReceiver
 
     internal int Releases { get; private set; }
 
+    /// <summary>The threads that took frames off the queue, in order, one entry per frame.</summary>
+    internal ConcurrentQueue<int> Drainers { get; } = new();
+
+    /// <summary>How many threads sleep on the queue now.</summary>
+    internal int Sleepers => Volatile.Read(ref _sleepers);
+
     /// <summary>Puts a frame on the queue and wakes the sleeper.</summary>
     internal void Enqueue(byte[] frame)
     {
-        _frames.Enqueue(frame);
+        EnqueueQuietly(frame);
         Wake();
     }
+
+    /// <summary>Puts a frame on the queue and wakes nobody, as a peer does while its event is masked.</summary>
+    internal void EnqueueQuietly(byte[] frame) => _frames.Enqueue(frame);
 
     public int Acquire(int maxFrames) => _burst = Flood is null ? Math.Min(maxFrames, _frames.Count) : maxFrames;
 
@@ -37,6 +47,7 @@ internal sealed class TestReceiver : ILinkReceiver
             return false;
         _burst--;
         Frames++;
+        Drainers.Enqueue(Environment.CurrentManagedThreadId);
         frame = Flood ?? (_frames.TryDequeue(out byte[]? next) ? next : throw new InvalidOperationException("Two consumers."));
         return true;
     }
@@ -48,9 +59,11 @@ internal sealed class TestReceiver : ILinkReceiver
         Waits.Add(timeout);
         lock (_gate)
         {
+            _sleepers++;
             if (!_isWoken)
                 Monitor.Wait(_gate, timeout);
             _isWoken = false;
+            _sleepers--;
         }
     }
 

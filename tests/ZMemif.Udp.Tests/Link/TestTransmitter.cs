@@ -17,6 +17,11 @@ internal sealed class TestTransmitter(TestLink link) : ILinkTransmitter
     /// <summary>How many more frames the ring takes.</summary>
     internal int Room { get; set; } = int.MaxValue;
 
+    /// <summary>How many slots seem to be free, if not as many as frames fit.</summary>
+    internal int? RoomShown { get; set; }
+
+    int ILinkTransmitter.Room => RoomShown ?? Room;
+
     /// <summary>Makes <see cref="Commit"/> find no room, as for a chained frame.</summary>
     internal bool RefusesCommit { get; set; }
 

@@ -105,7 +105,7 @@ public sealed class DatagramInboxTests
     [Fact]
     public void Deliver_LongerThanTheLimit_IsTakenWhenEmptyAndThenNothingElse()
     {
-        byte[] huge = new byte[DatagramInbox.DefaultLimit + 1];
+        byte[] huge = new byte[ReceiveBudget.DefaultLimit + 1];
 
         Assert.Null(_inbox.Deliver(huge));
         Assert.Equal(MemifDropReason.ReceiveBufferFull, _inbox.Deliver([]));

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Buffers.Binary;
+using System.Net.Sockets;
 using ZMemif.Udp.Sockets;
 using ZMemif.Udp.Stack;
 using ZMemif.Udp.Tests.Stack;
@@ -20,6 +22,13 @@ internal static class InboxDriver
     internal static MemifDropReason? Deliver(this DatagramInbox inbox, ReadOnlySpan<byte> payload) =>
         inbox.Deliver(Local, payload);
 
+    /// <summary>Delivers a datagram that no call took off the link.</summary>
+    internal static MemifDropReason? Deliver(this DatagramInbox inbox, in ReceivedDatagram datagram, ReadOnlySpan<byte> payload)
+    {
+        DirectReceive nobody = default;
+        return inbox.Deliver(datagram, payload, ref nobody);
+    }
+
     /// <summary>Delivers a datagram from the link whose checksum does not fit.</summary>
     internal static MemifDropReason? DeliverDamaged(this DatagramInbox inbox, ReadOnlySpan<byte> payload)
     {
@@ -37,6 +46,17 @@ internal static class InboxDriver
             IsFromLink = true,
         };
         return inbox.Deliver(datagram, payload);
+    }
+
+    /// <summary>Waits for the next datagram, in turn, as a thread does that may not drive.</summary>
+    internal static SocketError Take(this DatagramInbox inbox, int milliseconds, out QueuedDatagram datagram)
+    {
+        DirectReceive direct = DirectReceive.IntoArray(new TestSink());
+        SocketError error = BlockingReceive.Wait(inbox, seat: null, ref direct, new Deadline(milliseconds));
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(direct.Length);
+        direct.Array?.CopyTo(buffer, 0);
+        datagram = new QueuedDatagram(buffer, direct.Length, direct.Source.Address, direct.Source.Port, direct.Destination);
+        return error;
     }
 
     /// <summary>The number in the next datagram; null when there is none.</summary>

@@ -138,7 +138,7 @@ public sealed class UdpEndpointTests : IDisposable
     public void Connect_NoRoute_IsRefusedAndChangesNothing()
     {
         var host = new TestHost(hasGateway: false);
-        var socket = new UdpEndpoint(host.Stack, TestHost.Stall);
+        var socket = new UdpEndpoint(host.Sockets);
 
         Assert.Equal(SocketError.NetworkUnreachable, socket.Connect(new UdpPeer(Net.Outside, 9)));
 
@@ -204,7 +204,7 @@ public sealed class UdpEndpointTests : IDisposable
     {
         var host = new TestHost(hasGateway: false);
         host.Link.IsUp = isUp;
-        var socket = new UdpEndpoint(host.Stack, TestHost.Stall);
+        var socket = new UdpEndpoint(host.Sockets);
 
         Assert.Equal(expected, socket.Send(new UdpPeer(Ipv4Address.Parse(to), 9), new byte[length], Timeout.Infinite));
 
@@ -218,7 +218,7 @@ public sealed class UdpEndpointTests : IDisposable
         var host = new TestHost(ephemeral: (50_000, 50_000));
         host.Listen(50_000);
 
-        Assert.Equal(SocketError.AddressAlreadyInUse, new UdpEndpoint(host.Stack, TestHost.Stall).TrySend(Friend, "x"u8));
+        Assert.Equal(SocketError.AddressAlreadyInUse, new UdpEndpoint(host.Sockets).TrySend(Friend, "x"u8));
     }
 
     [Fact]
@@ -261,10 +261,10 @@ public sealed class UdpEndpointTests : IDisposable
     [Fact]
     public void Send_RoomAppears_GoesOut()
     {
-        var host = new TestHost();
+        var host = new TestHost(stall: TimeSpan.FromSeconds(20));
         host.IntroduceNeighbor();
         host.Link.Transmitter.Room = 0;
-        var socket = new UdpEndpoint(host.Stack, TimeSpan.FromSeconds(20));
+        var socket = new UdpEndpoint(host.Sockets);
         SocketError outcome = SocketError.SocketError;
         var sender = new Thread(() => outcome = socket.Send(Friend, "x"u8, Timeout.Infinite));
         sender.Start();
@@ -281,9 +281,10 @@ public sealed class UdpEndpointTests : IDisposable
     [Fact]
     public void Close_WhileSendWaitsForRoom_InterruptsIt()
     {
-        _host.IntroduceNeighbor();
-        _host.Link.Transmitter.Room = 0;
-        var socket = new UdpEndpoint(_host.Stack, TimeSpan.FromSeconds(20));
+        var host = new TestHost(stall: TimeSpan.FromSeconds(20));
+        host.IntroduceNeighbor();
+        host.Link.Transmitter.Room = 0;
+        var socket = new UdpEndpoint(host.Sockets);
         SocketError outcome = SocketError.SocketError;
         var sender = new Thread(() => outcome = socket.Send(Friend, "x"u8, Timeout.Infinite));
         sender.Start();
@@ -337,5 +338,5 @@ public sealed class UdpEndpointTests : IDisposable
         }
     }
 
-    private UdpEndpoint New() => new(_host.Stack, TestHost.Stall);
+    private UdpEndpoint New() => new(_host.Sockets);
 }

@@ -1,3 +1,4 @@
+using ZMemif.Udp.Stack;
 using ZMemif.Udp.Wire;
 using Oracle = PacketDotNet;
 
@@ -49,18 +50,19 @@ public sealed class ArpProtocolTests : IDisposable
     }
 
     [Fact]
-    public void Reply_ForOwnAddress_IsNotAnswered()
+    public void Reply_ForOwnAddressThatNobodyAskedFor_IsNeitherAnsweredNorLearned()
     {
         _host.Receive(Frames.Arp(ArpOperation.Reply));
 
         Assert.Empty(_host.Sent);
-        Assert.True(IsKnown(Net.Neighbor));
+        Assert.False(IsKnown(Net.Neighbor));
     }
 
     [Fact]
     public void Announcement_OfAKnownNeighbor_MovesItToItsNewStation()
     {
         _host.IntroduceNeighbor();
+        _host.PassSeconds(5);
 
         _host.Receive(Frames.Arp(ArpOperation.Request, target: Net.Neighbor, senderMac: Net.GatewayMac));
 
@@ -87,10 +89,20 @@ public sealed class ArpProtocolTests : IDisposable
     [InlineData("192.0.2.2", "our own address from another station")]
     public void Sender_ThatIsNoNeighbor_IsNotLearned(string sender, string because)
     {
-        _host.Receive(Frames.Arp(ArpOperation.Reply, sender: Ipv4Address.Parse(sender)));
+        _host.Receive(Frames.Arp(ArpOperation.Request, sender: Ipv4Address.Parse(sender)));
 
-        Assert.True(_host.Stack.NextDeadline is null, because);
+        Assert.True(_host.Stack.Arp.Neighbors.Count == 0, because);
         Assert.Equal(1, _host.Counters.FramesConsumed);
+    }
+
+    [Fact]
+    public void Sender_WithOurOwnStation_IsOurEchoAndIgnored()
+    {
+        _host.Receive(Frames.Arp(ArpOperation.Request, senderMac: Net.OwnMac));
+        _host.Receive(Frames.Arp(ArpOperation.Request, sender: Net.Own, senderMac: Net.OwnMac));
+
+        Assert.Equal((0, 2, 0), (_host.Stack.Arp.Neighbors.Count, _host.Counters.FramesConsumed, _host.Counters.AddressConflicts));
+        Assert.Empty(_host.Sent);
     }
 
     [Fact]
@@ -159,7 +171,76 @@ public sealed class ArpProtocolTests : IDisposable
             (Oracle.ArpOperation.Request, Net.Own.ToIPAddress(), Net.Own.ToIPAddress()),
             (arp.Operation, arp.SenderProtocolAddress, arp.TargetProtocolAddress));
         Assert.Equal(1, _host.Counters.Drops(MemifDropReason.NeighborUnreachable));
+        Assert.Equal(0, _host.Stack.Arp.Neighbors.Count);
+    }
+
+    [Fact]
+    public void LinkUp_AnnouncesTwiceTwoSecondsApart()
+    {
+        _host.Stack.LinkUp();
+        Assert.Equal(1, _host.Scheduled);
+        Assert.Equal(ArpAnnouncer.AnnounceInterval, _host.Time.GetElapsedTime(_host.Time.GetTimestamp(), _host.Stack.NextDeadline!.Value));
+
+        _host.Pass(ArpAnnouncer.AnnounceInterval - TimeSpan.FromMilliseconds(1));
+        Assert.Single(_host.Sent);
+        _host.Pass(TimeSpan.FromMilliseconds(1));
+        _host.PassSeconds(100);
+
+        Assert.Equal(2, _host.Sent.Count);
+        Assert.Equal(_host.Sent[0], _host.Sent[1]);
         Assert.Null(_host.Stack.NextDeadline);
+    }
+
+    [Fact]
+    public void LinkUp_RingWithoutBuffersYet_IsMadeGoodByTheSecondAnnouncement()
+    {
+        _host.Link.Transmitter.Room = 0;
+        _host.Stack.LinkUp();
+        _host.Link.Transmitter.Room = int.MaxValue;
+
+        _host.Pass(ArpAnnouncer.AnnounceInterval);
+
+        Assert.Equal(Net.Own.ToIPAddress(), Judge(Assert.Single(_host.Sent)).Arp.SenderProtocolAddress);
+        Assert.Equal(1, _host.Counters.Drops(MemifDropReason.AnswerNotSent));
+    }
+
+    [Fact]
+    public void NextDeadline_AnnouncementAndNeighbor_IsTheEarlier()
+    {
+        _host.Stack.LinkUp();
+        _host.PassSeconds(1.5);
+        _host.Send(Net.Neighbor, [1]);
+        Assert.Equal(0.5, SecondsUntilDeadline());
+
+        _host.PassSeconds(0.5);
+        Assert.Equal(0.5, SecondsUntilDeadline());
+    }
+
+    [Fact]
+    public void Permanent_Neighbor_IsUsedWithoutAsking()
+    {
+        _host.Send(Net.Neighbor, [1]);
+        _host.Stack.Arp.SetPermanent(Net.Neighbor, Net.GatewayMac);
+        _host.IntroduceNeighbor();
+        _host.Send(Net.Neighbor, [2]);
+
+        Assert.Equal([1, 2], _host.Sent.Skip(1).Select(frame => frame[^1]));
+        Assert.All(_host.Sent.Skip(1), frame => Assert.Equal(Net.GatewayMac, MacAddress.Read(frame)));
+    }
+
+    [Fact]
+    public void Probe_OfAKnownNeighbor_GoesToItsStationOnly()
+    {
+        _host.IntroduceNeighbor();
+        _host.Send(Net.Neighbor, [1]);
+
+        _host.Pass(NeighborCache.RefreshTime);
+
+        var (ethernet, arp) = Judge(_host.LastSent);
+        Assert.Equal(Text(Net.NeighborMac), Text(ethernet.DestinationHardwareAddress));
+        Assert.Equal(
+            (Oracle.ArpOperation.Request, Net.Own.ToIPAddress(), Net.Neighbor.ToIPAddress()),
+            (arp.Operation, arp.SenderProtocolAddress, arp.TargetProtocolAddress));
     }
 
     [Theory]
@@ -168,9 +249,10 @@ public sealed class ArpProtocolTests : IDisposable
     [InlineData(4, 8, "longer hardware addresses")]
     [InlineData(5, 16, "longer protocol addresses")]
     [InlineData(8, 0x03, "a multicast sender")]
+    [InlineData(13, 0x00, "no sender")]
     public void Packet_ThatMakesNoSense_IsDropped(int offset, byte value, string because)
     {
-        byte[] frame = Frames.Arp(ArpOperation.Request);
+        byte[] frame = Frames.Arp(ArpOperation.Request, senderMac: new MacAddress(offset == 13 ? 9u : Net.NeighborMac.Value));
         frame[EthernetFrame.HeaderLength + offset] = value;
 
         _host.AssertDrops(MemifDropReason.BadArp, frame);
@@ -187,6 +269,9 @@ public sealed class ArpProtocolTests : IDisposable
         Assert.Empty(_host.Sent);
         Assert.Equal(1, _host.Counters.FramesConsumed);
     }
+
+    private double SecondsUntilDeadline() =>
+        _host.Time.GetElapsedTime(_host.Time.GetTimestamp(), _host.Stack.NextDeadline!.Value).TotalSeconds;
 
     private bool IsKnown(Ipv4Address address)
     {

@@ -15,6 +15,9 @@ internal static class Net
     internal static readonly Ipv4Address Gateway = Ipv4Address.Parse("192.0.2.254");
     internal static readonly MacAddress GatewayMac = MacAddress.Parse("02:00:00:00:00:fe");
 
+    /// <summary>A station that is nobody's, or anybody's.</summary>
+    internal static readonly MacAddress OtherMac = MacAddress.Parse("02:00:00:00:00:aa");
+
     internal static readonly Ipv4Address DirectedBroadcast = Ipv4Address.Parse("192.0.2.255");
     internal static readonly Ipv4Address Group = Ipv4Address.Parse("239.1.2.3");
 

@@ -174,6 +174,30 @@ public sealed class PortTableTests
         Assert.Equal(0, missed);
     }
 
+    [Fact]
+    public void TryBind_BothShare_IsAllowedAndFlowsAreSpread()
+    {
+        TestSink[] sharing = [.. Enumerable.Range(0, 3).Select(_ => new TestSink { SharesPort = true })];
+        foreach (TestSink sink in sharing)
+            Assert.NotNull(_ports.TryBind(sink, Ipv4Address.Any, 7));
+
+        ushort[] sources = [.. Enumerable.Range(1, 200).Select(i => (ushort)i)];
+        IDatagramSink?[] found = [.. sources.Select(source => _ports.Find(Net.Own, 7, Net.Neighbor, source))];
+
+        Assert.Equal(found, sources.Select(source => _ports.Find(Net.Own, 7, Net.Neighbor, source)));
+        Assert.All(sharing, sink => Assert.InRange(found.Count(other => other == sink), 20, 160));
+    }
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void TryBind_OnlyOneShares_IsTaken(bool first, bool second)
+    {
+        Assert.NotNull(_ports.TryBind(new TestSink { SharesPort = first }, Ipv4Address.Any, 7));
+
+        Assert.Null(_ports.TryBind(new TestSink { SharesPort = second }, Net.Own, 7));
+    }
+
     private ushort? Bind(string address, ushort port)
     {
         Ipv4Address local = Ipv4Address.Parse(address);

@@ -11,13 +11,6 @@ public sealed class RxLoopTests : IDisposable
     /// <summary>How long a test waits for what happens at once; only a failing test waits so long.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    public enum SpinBudget
-    {
-        None,
-        Short,
-        Endless,
-    }
-
     private readonly TestHost _host = new();
     private readonly BlockingCollection<byte[]> _sent = [];
     private readonly List<RxLoop> _loops = [];
@@ -29,12 +22,11 @@ public sealed class RxLoopTests : IDisposable
     public void Dispose() => _loops.ForEach(loop => loop.Stop());
 
     [Theory]
-    [InlineData(SpinBudget.None)]
-    [InlineData(SpinBudget.Short)]
-    [InlineData(SpinBudget.Endless)]
-    public void Run_FramesArrive_GoToTheStackAndBackToTheLink(SpinBudget budget)
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Run_FramesArrive_GoToTheStackAndBackToTheLink(bool callersMayDrive)
     {
-        Start(budget);
+        Start(callersMayDrive);
 
         for (int i = 1; i <= 3; i++)
         {
@@ -48,31 +40,19 @@ public sealed class RxLoopTests : IDisposable
     }
 
     [Theory]
-    [InlineData(SpinBudget.None)]
-    [InlineData(SpinBudget.Short)]
-    public void Run_Idle_SleepsWithoutLimit(SpinBudget budget)
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Run_Idle_SleepsWithoutLimit(bool callersMayDrive)
     {
-        Start(budget);
+        Start(callersMayDrive);
 
         Assert.Equal(Timeout.InfiniteTimeSpan, NextWait());
     }
 
     [Fact]
-    public void Run_EndlessSpinBudget_NeverSleeps()
-    {
-        Start(SpinBudget.Endless);
-        Receiver.Enqueue(Frames.Arp(ArpOperation.Request));
-        NextSent();
-
-        Stop();
-
-        Assert.Empty(Receiver.Waits);
-    }
-
-    [Fact]
     public void Stop_WhileItSleeps_EndsIt()
     {
-        RxLoop loop = Start(SpinBudget.None);
+        RxLoop loop = Start();
         NextWait();
 
         loop.Stop();
@@ -86,7 +66,7 @@ public sealed class RxLoopTests : IDisposable
     public void Stop_UnderLoad_EndsIt()
     {
         Receiver.Flood = Frames.Arp(ArpOperation.Request);
-        Start(SpinBudget.Short);
+        Start();
         NextSent();
 
         Stop();
@@ -97,13 +77,13 @@ public sealed class RxLoopTests : IDisposable
 
     [Fact]
     public void Stop_NeverStarted_DoesNotWait() =>
-        new RxLoop(Receiver, _host.Stack, TimeSpan.Zero, _host.Time, "never started").Stop();
+        NewLoop(callersMayDrive: true, _host.Time).Stop();
 
     [Fact]
     public void Run_SomebodyWaitsForANeighbor_SleepsUntilTheNextRequest()
     {
         _host.Send(Net.Neighbor, "x"u8);
-        Start(SpinBudget.None);
+        Start();
 
         Assert.Equal(NeighborCache.RequestInterval, NextWait());
     }
@@ -113,7 +93,7 @@ public sealed class RxLoopTests : IDisposable
     {
         _host.Send(Net.Neighbor, "x"u8);
         NextSent();
-        RxLoop loop = Start(SpinBudget.None);
+        RxLoop loop = Start();
         NextWait();
 
         _host.Time.Advance(NeighborCache.RequestInterval);
@@ -129,7 +109,7 @@ public sealed class RxLoopTests : IDisposable
         _host.Send(Net.Neighbor, "x"u8);
         NextSent();
         Receiver.Flood = Frames.Udp("nobody listens"u8);
-        Start(SpinBudget.Short);
+        Start();
 
         _host.Time.Advance(NeighborCache.RequestInterval);
 
@@ -146,25 +126,24 @@ public sealed class RxLoopTests : IDisposable
         _host.Send(Net.Neighbor, "x"u8);
         TimeSpan late = NeighborCache.RequestInterval + TimeSpan.FromMilliseconds(milliseconds);
         var time = new LaterTime(_host.Time, late);
-        var loop = new RxLoop(Receiver, _host.Stack, TimeSpan.Zero, time, "late");
-        _loops.Add(loop);
+        RxLoop loop = NewLoop(callersMayDrive: true, time);
 
         loop.Start();
 
         Assert.Equal(TimeSpan.Zero, NextWait());
     }
 
-    private RxLoop Start(SpinBudget budget)
+    private RxLoop Start(bool callersMayDrive = true)
     {
-        TimeSpan time = budget switch
-        {
-            SpinBudget.None => TimeSpan.Zero,
-            SpinBudget.Short => TimeSpan.FromMicroseconds(50),
-            _ => TimeSpan.MaxValue,
-        };
-        var loop = new RxLoop(Receiver, _host.Stack, time, _host.Time, "test loop");
-        _loops.Add(loop);
+        RxLoop loop = NewLoop(callersMayDrive, _host.Time);
         loop.Start();
+        return loop;
+    }
+
+    private RxLoop NewLoop(bool callersMayDrive, TimeProvider time)
+    {
+        var loop = new RxLoop(new RxQueue(Receiver, _host.Stack, pressure: null), callersMayDrive, _host.Stack, time, "test loop");
+        _loops.Add(loop);
         return loop;
     }
 

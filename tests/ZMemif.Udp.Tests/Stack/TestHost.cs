@@ -18,13 +18,14 @@ internal sealed class TestHost
     ];
 
     private int _scheduled;
+    private int _stallChanges;
 
-    internal TestHost(int mtu = 1500, bool hasGateway = true, int queues = 1, bool hasLink = true, int prefixLength = 24, (int First, int Last)? ephemeral = null)
+    internal TestHost(int mtu = 1500, bool hasGateway = true, int queues = 1, bool hasLink = true, int prefixLength = 24, (int First, int Last)? ephemeral = null, TimeSpan? stall = null, bool isShared = false)
     {
         Link = new TestLink(queues);
-        var identity = new StackIdentity(new Ipv4Prefix(Net.Own, prefixLength), hasGateway ? Net.Gateway : null, Net.OwnMac, mtu);
+        var identity = new StackIdentity(new Ipv4Prefix(Net.Own, prefixLength), hasGateway ? Net.Gateway : null, Net.OwnMac, mtu) { IsShared = isShared };
         Ports = ephemeral is { } range ? new PortTable(range.First, range.Last) : new PortTable(32768, 60999);
-        Stack = new IpStack(identity, hasLink ? Link : new LoopbackLink(), Ports, Counters, Time, () => Interlocked.Increment(ref _scheduled));
+        Stack = new IpStack(identity, hasLink ? Link : new LoopbackLink(), Ports, Counters, Time, stall ?? Stall, () => Interlocked.Increment(ref _stallChanges), () => Interlocked.Increment(ref _scheduled));
     }
 
     internal static TimeSpan Stall { get; } = TimeSpan.FromMilliseconds(20);
@@ -55,19 +56,41 @@ internal sealed class TestHost
         .Where(reason => !s_dropsOnTransmit.Contains(reason) && reason != MemifDropReason.SocketClosed)
         .Sum(Counters.Drops);
 
-    internal void Receive(byte[] frame) => Stack.Handle(frame);
+    internal void Receive(byte[] frame)
+    {
+        DirectReceive nobody = default;
+        Stack.Handle(frame, ref nobody);
+    }
+
+    /// <summary>What takes frames off the link, as an interface has it; its loops have to be started.</summary>
+    internal RxEngine Engine => field ??= new RxEngine(Link.Receivers, Stack, Pressure, Time, "test rx");
+
+    /// <summary>What all sockets share.</summary>
+    internal UdpHost Sockets => field ??= new UdpHost(Stack, Engine, Pressure);
+
+    /// <summary>How often the peer was found standing still, or moving again.</summary>
+    internal int StallChanges => _stallChanges;
+
+    /// <summary>Holds the link back, for a test that asked for it.</summary>
+    internal BackPressure? Pressure { get; private set; }
+
+    /// <summary>Makes full receive buffers hold the link back; before the first socket.</summary>
+    internal void Hold() => Pressure = new BackPressure(() => Engine.Wake());
 
     /// <summary>A socket bound to a port.</summary>
     internal UdpEndpoint Listen(ushort port = 7, Ipv4Address address = default)
     {
-        var socket = new UdpEndpoint(Stack, Stall);
+        var socket = new UdpEndpoint(Sockets);
         Assert.Equal(System.Net.Sockets.SocketError.Success, socket.Bind(address, port));
         return socket;
     }
 
-    /// <summary>Makes a neighbor known.</summary>
-    internal void Introduce(Ipv4Address address, MacAddress mac) =>
+    /// <summary>Makes a neighbor known, as if it had asked for us, or by its answer if it has been asked for.</summary>
+    internal void Introduce(Ipv4Address address, MacAddress mac)
+    {
         Receive(Frames.Arp(ArpOperation.Reply, sender: address, senderMac: mac, to: Net.OwnMac));
+        Stack.Arp.Neighbors.Learn(address, mac, isRequestToUs: true, (_, _) => Assert.Fail("The answer has sent what waited."));
+    }
 
     /// <summary>Makes the neighbor known, and nothing else.</summary>
     internal void IntroduceNeighbor() => Introduce(Net.Neighbor, Net.NeighborMac);
@@ -97,12 +120,12 @@ internal sealed class TestHost
     {
         Assert.Equal(Counters.FramesReceived, FramesSettled);
 
-        // After that, nothing is parked any more.
+        // After that, little is parked any more.
         for (int i = 0; i < NeighborCache.MaxRequests; i++)
             Pass(NeighborCache.RequestInterval);
         long onTheRing = Link.Queues.Sum(queue => queue.Frames);
         Assert.Equal(
             Counters.DatagramsSent - Counters.DatagramsLooped + Counters.MessagesMade,
-            onTheRing + s_dropsOnTransmit.Sum(Counters.Drops));
+            onTheRing + Stack.Arp.Neighbors.ParkedFrames + s_dropsOnTransmit.Sum(Counters.Drops));
     }
 }

@@ -10,7 +10,11 @@ internal sealed class TestSink(Ipv4Address address = default, UdpPeer? peer = nu
 
     public UdpPeer? Peer { get; set; } = peer;
 
-    public MemifDropReason? Deliver(in ReceivedDatagram datagram, ReadOnlySpan<byte> payload) => throw new NotSupportedException();
+    public bool SharesPort { get; init; }
+
+    public bool HoldsBack => false;
+
+    public MemifDropReason? Deliver(scoped in ReceivedDatagram datagram, scoped ReadOnlySpan<byte> payload, ref DirectReceive direct) => throw new NotSupportedException();
 
     public override string ToString() => $"{LocalAddress} from {Peer}";
 }

@@ -10,7 +10,7 @@ public sealed class TransmitQueueTests
     [Fact]
     public void Discard_AfterReservation_LetsOtherThreadsIn()
     {
-        var queue = new TransmitQueue(_host.Link.Transmitters[0]);
+        var queue = new TransmitQueue(_host.Link.Transmitters[0], TestHost.Stall, () => { });
         Assert.True(queue.TryReserve(60, out _));
         queue.Discard();
 
@@ -20,7 +20,7 @@ public sealed class TransmitQueueTests
     [Fact]
     public void TryReserve_RingFull_LetsOtherThreadsIn()
     {
-        var queue = new TransmitQueue(_host.Link.Transmitters[0]);
+        var queue = new TransmitQueue(_host.Link.Transmitters[0], TestHost.Stall, () => { });
         _host.Link.Transmitter.Room = 0;
         Assert.False(queue.TryReserve(60, out _));
         _host.Link.Transmitter.Room = 1;

@@ -60,13 +60,12 @@ public sealed class UdpProtocolSendTests : IDisposable
 
         Assert.Equal(3, _host.Sent.Count);
         Assert.Equal(1, _host.Counters.Drops(MemifDropReason.NeighborUnreachable));
-        Assert.Null(_host.Stack.NextDeadline);
     }
 
     [Fact]
     public void Send_SteadyTraffic_IsNotInterruptedWhenTheNeighborHasToBeConfirmed()
     {
-        const int PerSecond = 2 * NeighborCache.MaxParked;
+        const int PerSecond = 2 * ParkingLot.MaxFrames;
         _host.IntroduceNeighbor();
         for (int second = 0; second < 200; second++)
         {

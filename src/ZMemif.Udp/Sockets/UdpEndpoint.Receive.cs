@@ -1,0 +1,64 @@
+using System.Net.Sockets;
+using ZMemif.Udp.Stack;
+
+namespace ZMemif.Udp.Sockets;
+
+/// <content>Receiving: from the receive buffer, or straight off the link.</content>
+internal sealed partial class UdpEndpoint
+{
+    /// <summary>The length in bytes of the datagram that a receive would get now; null when there is none.</summary>
+    internal int? Peek()
+    {
+        if (_inbox.FirstLength is { } length)
+            return length;
+        DirectReceive look = DirectReceive.Look(this);
+        LookAtLink(ref look);
+        return _inbox.FirstLength;
+    }
+
+    /// <summary>Waits until a receive would not have to, or the socket is closed.</summary>
+    /// <param name="milliseconds">How long at most: 0 only looks, −1 waits without limit.</param>
+    /// <returns>Whether a receive would not have to wait.</returns>
+    internal bool WaitReadable(int milliseconds)
+    {
+        if (Peek() is null && milliseconds != 0 && !_isClosed)
+            BlockingReceive.WaitReadable(_inbox, host.Engine.Seat, this, new Deadline(milliseconds));
+        return _isClosed || _inbox.FirstLength is not null;
+    }
+
+    /// <summary>Receives a datagram, waiting for one if <paramref name="milliseconds"/> allows it.</summary>
+    /// <param name="direct">Who receives, and where to.</param>
+    /// <param name="milliseconds">How long to wait at most: 0 not at all, −1 without limit.</param>
+    internal SocketError Receive(ref DirectReceive direct, int milliseconds)
+    {
+        if (TryTake(ref direct))
+            return SocketError.Success;
+        LookAtLink(ref direct);
+        if (direct.IsServed || TryTake(ref direct))
+            return SocketError.Success;
+        return milliseconds == 0 ? SocketError.WouldBlock : BlockingReceive.Wait(_inbox, host.Engine.Seat, ref direct, new Deadline(milliseconds));
+    }
+
+    /// <summary>Receives a datagram that is there already, before an asynchronous receive begins to wait.</summary>
+    internal bool TryReceive(ref DirectReceive direct)
+    {
+        if (TryTake(ref direct))
+            return true;
+        host.Engine.Look(ref direct);
+        return direct.IsServed || TryTake(ref direct);
+    }
+
+    private void LookAtLink(ref DirectReceive direct)
+    {
+        host.Engine.Seat?.Claim();
+        host.Engine.Look(ref direct);
+    }
+
+    private bool TryTake(ref DirectReceive direct)
+    {
+        if (!_inbox.TryTake(out QueuedDatagram datagram))
+            return false;
+        DatagramInbox.Serve(ref direct, datagram);
+        return true;
+    }
+}

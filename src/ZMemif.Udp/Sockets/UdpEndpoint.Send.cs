@@ -1,0 +1,162 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using ZMemif.Udp.Stack;
+using ZMemif.Udp.Wire;
+
+namespace ZMemif.Udp.Sockets;
+
+/// <content>Sending. A full ring is back-pressure: whoever may wait for room does so in order of arrival.</content>
+internal sealed partial class UdpEndpoint
+{
+    // memif has no event for returned buffers, so a full ring is looked at again and again: often at first, then rarely.
+    private static readonly TimeSpan s_oftenAtFirst = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan s_oftenInterval = TimeSpan.FromMicroseconds(100);
+    private static readonly TimeSpan s_rareInterval = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>Sends a datagram, waiting for room on the ring if <paramref name="milliseconds"/> allows it.</summary>
+    /// <param name="to">The destination; its port is not 0.</param>
+    /// <param name="payload">The payload.</param>
+    /// <param name="milliseconds">How long to wait at most: 0 not at all, −1 without limit (a peer that stands still ends it all the same).</param>
+    internal SocketError Send(UdpPeer to, ReadOnlySpan<byte> payload, int milliseconds)
+    {
+        SocketError error = TrySendInOrder(to, payload);
+        if (error == SocketError.WouldBlock && milliseconds != 0)
+            error = SendInTurn(to, payload, new Deadline(milliseconds));
+        return error == SocketError.OperationAborted ? SocketError.Interrupted : error;
+    }
+
+    /// <summary>Sends a datagram, pending while there is no room on the ring.</summary>
+    internal ValueTask<SocketError> SendAsync(UdpPeer to, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    {
+        SocketError error = TrySendInOrder(to, payload.Span);
+        return error == SocketError.WouldBlock ? SendInTurnAsync(to, payload, cancellationToken) : new ValueTask<SocketError>(error);
+    }
+
+    /// <summary>Waits until a send would not have to wait for room.</summary>
+    /// <param name="milliseconds">How long at most: 0 only looks, −1 waits without limit.</param>
+    internal bool WaitWritable(int milliseconds)
+    {
+        var deadline = new Deadline(milliseconds);
+        var spin = default(SpinWait);
+        while (!_isClosed && !(host.Sends.IsEmpty && _stack.IsWritable))
+        {
+            if (deadline.IsOver)
+                return false;
+            spin.SpinOnce();
+        }
+
+        return true;
+    }
+
+    /// <summary>Sends a datagram if there is room for it at once, past those who wait.</summary>
+    /// <returns>
+    /// <see cref="SocketError.WouldBlock"/> when the ring is full, <see cref="SocketError.OperationAborted"/> when the socket is closed.
+    /// </returns>
+    internal SocketError TrySend(UdpPeer to, ReadOnlySpan<byte> payload)
+    {
+        if (_isClosed)
+            return SocketError.OperationAborted;
+        if (payload.Length > UdpProtocol.MaxPayload)
+            return SocketError.MessageSize;
+        if (!IsBound)
+        {
+            SocketError error = CanSend(to, payload.Length);
+            if (error == SocketError.Success)
+            {
+                lock (_lock)
+                    error = BindIfNeeded();
+            }
+
+            if (error != SocketError.Success)
+                return error;
+        }
+
+        Binding binding = _binding;
+        return Translate(_stack.Udp.Send(new UdpFlow(SourceOf(binding), binding.Port, to.Address, to.Port), payload));
+    }
+
+    private SocketError TrySendInOrder(UdpPeer to, ReadOnlySpan<byte> payload) =>
+        host.Sends.IsEmpty ? TrySend(to, payload) : SocketError.WouldBlock;
+
+    // Whoever waits to send also takes in: else two that send to each other without end would both wait for ever.
+    private SocketError SendInTurn(UdpPeer to, ReadOnlySpan<byte> payload, Deadline deadline)
+    {
+        SendTurn turn = host.Sends.Join();
+        try
+        {
+            var spin = default(SpinWait);
+            while (true)
+            {
+                SocketError error = turn.HasCome || _isClosed ? TrySend(to, payload) : SocketError.WouldBlock;
+                if (error != SocketError.WouldBlock)
+                    return error;
+                if (deadline.IsOver)
+                    return SocketError.TimedOut;
+                host.Engine.DrainWhileSending();
+                spin.SpinOnce();
+            }
+        }
+        finally
+        {
+            host.Sends.Leave(turn);
+        }
+    }
+
+    private async ValueTask<SocketError> SendInTurnAsync(UdpPeer to, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    {
+        SendTurn turn = host.Sends.Join();
+        try
+        {
+            await turn.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellationToken.ThrowIfCancellationRequested();
+            return await SendWhenThereIsRoomAsync(to, payload, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            host.Sends.Leave(turn);
+        }
+    }
+
+    private async ValueTask<SocketError> SendWhenThereIsRoomAsync(UdpPeer to, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    {
+        long began = Stopwatch.GetTimestamp();
+        SocketError error;
+        while ((error = TrySend(to, payload.Span)) == SocketError.WouldBlock)
+        {
+            if (Stopwatch.GetElapsedTime(began) < s_oftenAtFirst)
+                SpinFor(s_oftenInterval);
+            else
+                await Task.Delay(s_rareInterval, CancellationToken.None).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        return error;
+    }
+
+    // No timer is as fine as this.
+    private static void SpinFor(TimeSpan time)
+    {
+        long began = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(began) < time)
+            Thread.SpinWait(16);
+    }
+
+    // A socket may be bound to what it wants to receive, but can only send from an address of its own.
+    private Ipv4Address SourceOf(Binding binding) =>
+        _stack.Identity.IsLocal(binding.Address) ? binding.Address : Ipv4Address.Any;
+
+    // A send that fails must not have bound the socket.
+    private SocketError CanSend(UdpPeer to, int length) => Translate(_stack.Udp.CanSend(to.Address, length));
+
+    private static SocketError Translate(SendStatus status) => status switch
+    {
+        SendStatus.Sent => SocketError.Success,
+        SendStatus.RingFull => SocketError.WouldBlock,
+        SendStatus.Stalled => SocketError.NetworkDown,
+        SendStatus.LinkDown => SocketError.NetworkDown,
+        SendStatus.NoRoute => SocketError.NetworkUnreachable,
+        SendStatus.BadSource => SocketError.InvalidArgument,
+        SendStatus.TooLong => SocketError.MessageSize,
+        _ => throw new UnreachableException(),
+    };
+}
