@@ -32,7 +32,8 @@ public sealed partial class MemifInterface : IDisposable, IAsyncDisposable
             new Ipv4Prefix(Ipv4Address.FromIPAddress(options.Address!), options.PrefixLength),
             options.Gateway is { } gateway ? Ipv4Address.FromIPAddress(gateway) : null,
             StationAddress(options),
-            options.Mtu) { IsShared = options.Shared };
+            options.Mtu)
+        { IsShared = options.Shared };
         var ports = new PortTable(options.EphemeralPortFirst, options.EphemeralPortLast);
         _stack = new IpStack(identity, link, ports, new InterfaceCounters(), time, options.Stall, FollowLinkSoon, scheduled: WakeEngine);
         BackPressure? pressure = options.Overflow == MemifOverflow.Hold ? new BackPressure(resumed: WakeEngine) : null;

@@ -109,7 +109,8 @@ internal sealed class PeerProcess : IAsyncDisposable
             Take(line);
         if (Interlocked.Increment(ref _streamsEnded) == 2)
             _unread.Writer.Complete();
-    }) { IsBackground = true, Name = "reader of a peer" }.Start();
+    })
+    { IsBackground = true, Name = "reader of a peer" }.Start();
 
     private void Take(string line)
     {
