@@ -24,8 +24,8 @@ public enum MemifDropReason
     /// <summary>The packet's destination is no address of this interface.</summary>
     NotForUs,
 
-    /// <summary>A fragment; reassembly is not there yet.</summary>
-    Fragment,
+    /// <summary>A fragment of impossible length: without data, or not the last one and not of whole units of eight bytes (RFC 791 §3.2).</summary>
+    BadFragment,
 
     /// <summary>The packet carries a protocol that this host does not speak.</summary>
     UnknownProtocol,
@@ -68,4 +68,34 @@ public enum MemifDropReason
 
     /// <summary>An IGMP message with a wrong checksum or length, of an unknown type, or a query that is addressed elsewhere (RFC 3376 §9).</summary>
     BadIgmp,
+
+    /// <summary>A packet with a source route, which lets its sender pass for somebody else (RFC 7126 §4.3, §4.4).</summary>
+    SourceRouted,
+
+    /// <summary>A first fragment that does not hold the transport header (RFC 1858 §3).</summary>
+    FragmentTooShort,
+
+    /// <summary>A fragment that would make its packet longer than 65,535 bytes.</summary>
+    FragmentTooLong,
+
+    /// <summary>A fragment that had come before, the same in every byte; its packet lives on.</summary>
+    FragmentDuplicate,
+
+    /// <summary>A packet two of whose fragments overlap and are not the same (RFC 5722).</summary>
+    FragmentOverlap,
+
+    /// <summary>A packet with two ends, or with something behind its end.</summary>
+    FragmentLengthChanged,
+
+    /// <summary>A packet in more fragments than are kept.</summary>
+    FragmentsTooMany,
+
+    /// <summary>A packet of which something was missing after the time that its fragments are kept (RFC 1122 §3.3.2).</summary>
+    ReassemblyTimeout,
+
+    /// <summary>The oldest incomplete packet had to give way: too many were so, of its source, or by memory.</summary>
+    ReassemblyFull,
+
+    /// <summary>A datagram of which a part had been sent when its sender gave up; the ring could not hold all its fragments at once.</summary>
+    PartialDatagram,
 }

@@ -3,11 +3,16 @@ namespace ZMemif.Udp.Diagnostics;
 /// <summary>
 /// What happened on an interface, by name. Any thread may count. While nothing is under way, these hold:
 /// <list type="bullet">
-/// <item><c>frames received + datagrams looped = frames consumed + datagrams delivered + Σ drops on receipt</c></item>
-/// <item><c>datagrams sent − datagrams looped + messages made = frames on the rings + parked + Σ drops on transmit</c></item>
+/// <item><c>frames received + datagrams looped = frames consumed + datagrams delivered + Σ drops on receipt + fragments absorbed +
+/// packets incomplete</c></item>
+/// <item><c>datagrams sent − datagrams looped + messages made + fragments made = frames on the rings + parked + Σ drops on
+/// transmit</c></item>
 /// </list>
+/// Of a packet in n fragments, n − 1 are absorbed: their fate is that of the packet, which counts as one frame, incomplete at
+/// first, and then consumed, delivered or dropped as any other; dropped once, however many had come. A packet that is sent in n
+/// fragments makes n − 1 frames more than it counts for; one that waits for its neighbor waits whole, as one frame.
 /// Drops on transmit are <see cref="MemifDropReason.AnswerNotSent"/>, those of neighbors and of what is parked for them,
-/// and <see cref="MemifDropReason.NoLink"/>. <see cref="MemifDropReason.SocketClosed"/> is in no balance: it is a
+/// <see cref="MemifDropReason.PartialDatagram"/> and <see cref="MemifDropReason.NoLink"/>. <see cref="MemifDropReason.SocketClosed"/> is in no balance: it is a
 /// datagram's second fate, after its delivery. All others are drops on receipt.
 /// </summary>
 internal sealed class InterfaceCounters
@@ -22,6 +27,8 @@ internal sealed class InterfaceCounters
     private long _datagramsSent;
     private long _datagramsLooped;
     private long _addressConflicts;
+    private long _fragmentsAbsorbed;
+    private long _fragmentsMade;
 
     internal long FramesReceived => Volatile.Read(ref _framesReceived);
 
@@ -40,6 +47,12 @@ internal sealed class InterfaceCounters
     /// <summary>ARP packets, consumed ones, in which another station claimed the own address (RFC 5227 §2.4).</summary>
     internal long AddressConflicts => Volatile.Read(ref _addressConflicts);
 
+    /// <summary>Fragments that belong to a packet of which another one had come before.</summary>
+    internal long FragmentsAbsorbed => Volatile.Read(ref _fragmentsAbsorbed);
+
+    /// <summary>Fragments that were sent, less one for each packet that was cut.</summary>
+    internal long FragmentsMade => Volatile.Read(ref _fragmentsMade);
+
     internal void Drop(MemifDropReason reason) => Interlocked.Increment(ref _drops[(int)reason]);
 
     internal long Drops(MemifDropReason reason) => Volatile.Read(ref _drops[(int)reason]);
@@ -55,6 +68,10 @@ internal sealed class InterfaceCounters
     internal void DatagramSent() => Interlocked.Increment(ref _datagramsSent);
 
     internal void DatagramLooped() => Interlocked.Increment(ref _datagramsLooped);
+
+    internal void FragmentAbsorbed() => Interlocked.Increment(ref _fragmentsAbsorbed);
+
+    internal void FragmentMade(int count) => Interlocked.Add(ref _fragmentsMade, count);
 
     internal void AddressConflict() => Interlocked.Increment(ref _addressConflicts);
 }

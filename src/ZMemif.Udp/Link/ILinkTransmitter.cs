@@ -9,14 +9,25 @@ internal interface ILinkTransmitter
     /// <summary>Slots of the queue that are free now. Any thread may look.</summary>
     int Room { get; }
 
-    /// <summary>Lends a buffer for one frame of exactly this length; nothing is sent before <see cref="Commit"/>.</summary>
-    /// <returns>False when the queue is full or the link is down.</returns>
+    /// <summary>Slots of the queue, free or not; 0 while the link is down.</summary>
+    int Capacity { get; }
+
+    /// <summary>Slots that a frame of this length takes.</summary>
+    int SlotsFor(int length);
+
+    /// <summary>
+    /// Lends a buffer for one frame of exactly this length; nothing is sent before <see cref="Commit"/>. Several frames may be
+    /// reserved one after the other.
+    /// </summary>
+    /// <returns>False when the queue is full or the link is down; what was reserved before stays so.</returns>
     bool TryReserve(int length, out Span<byte> frame);
 
-    /// <summary>Sends what was reserved.</summary>
-    /// <returns>False when it turned out that there is no room for it after all; nothing was sent then.</returns>
+    /// <summary>Sends what was reserved, in order.</summary>
+    /// <returns>
+    /// False when it turned out that there is no room for all of it; then perhaps the first frames were sent, as <see cref="Frames"/> tells.
+    /// </returns>
     bool Commit();
 
-    /// <summary>Gives the reservation up.</summary>
+    /// <summary>Gives all reservations up.</summary>
     void Discard();
 }

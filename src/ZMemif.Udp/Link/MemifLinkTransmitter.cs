@@ -6,8 +6,10 @@ namespace ZMemif.Udp.Link;
 /// </summary>
 internal sealed class MemifLinkTransmitter(MemifTxQueue queue) : ILinkTransmitter
 {
-    private byte[] _assembled = [];
-    private int _assembledLength;
+    // Frames that do not fit one buffer, and what is reserved after the first of them. The buffers are kept for the next time.
+    private byte[][] _buffers = [];
+    private ReadOnlyMemory<byte>[] _assembled = [];
+    private int _count;
 
     public long Frames => (long)queue.Packets;
 
@@ -20,36 +22,57 @@ internal sealed class MemifLinkTransmitter(MemifTxQueue queue) : ILinkTransmitte
         }
     }
 
+    public int Capacity => queue.Statistics.RingSize;
+
+    public int SlotsFor(int length)
+    {
+        int buffer = queue.NextBufferLength;
+        return buffer == 0 ? 1 : (length + buffer - 1) / buffer;
+    }
+
     public bool TryReserve(int length, out Span<byte> frame)
     {
-        if (queue.TryReserve(length, out frame))
+        frame = default;
+        if (_count == 0 && queue.TryReserve(length, out frame))
             return true;
         int next = queue.NextBufferLength;
-        if (next == 0 || length <= next)
+        if (next == 0 || (_count == 0 && length <= next))
             return false;
-        if (_assembled.Length < length)
-            _assembled = new byte[length];
-        _assembledLength = length;
-        frame = _assembled.AsSpan(0, length);
+        frame = Assemble(length);
         return true;
     }
 
     public bool Commit()
     {
-        if (_assembledLength == 0)
+        if (_count == 0)
         {
             queue.Commit();
             return true;
         }
 
-        bool sent = queue.TrySend(_assembled.AsSpan(0, _assembledLength));
-        _assembledLength = 0;
-        return sent;
+        int sent = queue.Send(_assembled.AsSpan(0, _count));
+        bool isAll = sent == _count;
+        _count = 0;
+        return isAll;
     }
 
     public void Discard()
     {
-        _assembledLength = 0;
+        _count = 0;
         queue.Discard();
+    }
+
+    private Span<byte> Assemble(int length)
+    {
+        if (_count == _buffers.Length)
+        {
+            Array.Resize(ref _buffers, _count + 1);
+            Array.Resize(ref _assembled, _count + 1);
+        }
+
+        if (_buffers[_count] is not { } buffer || buffer.Length < length)
+            buffer = _buffers[_count] = new byte[length];
+        _assembled[_count++] = buffer.AsMemory(0, length);
+        return buffer.AsSpan(0, length);
     }
 }

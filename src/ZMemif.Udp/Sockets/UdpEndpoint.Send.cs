@@ -19,17 +19,25 @@ internal sealed partial class UdpEndpoint
     /// <param name="milliseconds">How long to wait at most: 0 not at all, −1 without limit (a peer that stands still ends it all the same).</param>
     internal SocketError Send(UdpPeer to, ReadOnlySpan<byte> payload, int milliseconds)
     {
-        SocketError error = TrySendInOrder(to, payload);
+        var progress = new SendProgress { MayWait = milliseconds != 0 };
+        SocketError error = TrySendInOrder(to, payload, ref progress);
         if (error == SocketError.WouldBlock && milliseconds != 0)
-            error = SendInTurn(to, payload, new Deadline(milliseconds));
+            error = SendInTurn(to, payload, new Deadline(milliseconds), ref progress);
+        if (error != SocketError.Success)
+            GiveUp(progress);
         return error == SocketError.OperationAborted ? SocketError.Interrupted : error;
     }
 
     /// <summary>Sends a datagram, pending while there is no room on the ring.</summary>
     internal ValueTask<SocketError> SendAsync(UdpPeer to, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
-        SocketError error = TrySendInOrder(to, payload.Span);
-        return error == SocketError.WouldBlock ? SendInTurnAsync(to, payload, cancellationToken) : new ValueTask<SocketError>(error);
+        var progress = new SendProgress { MayWait = true };
+        SocketError error = TrySendInOrder(to, payload.Span, ref progress);
+        if (error == SocketError.WouldBlock)
+            return SendInTurnAsync(to, payload, progress, cancellationToken);
+        if (error != SocketError.Success)
+            GiveUp(progress);
+        return new ValueTask<SocketError>(error);
     }
 
     /// <summary>Waits until a send would not have to wait for room.</summary>
@@ -54,6 +62,15 @@ internal sealed partial class UdpEndpoint
     /// </returns>
     internal SocketError TrySend(UdpPeer to, ReadOnlySpan<byte> payload)
     {
+        SendProgress progress = default;
+        SocketError error = TrySend(to, payload, ref progress);
+        if (error != SocketError.Success)
+            GiveUp(progress);
+        return error;
+    }
+
+    private SocketError TrySend(UdpPeer to, ReadOnlySpan<byte> payload, ref SendProgress progress)
+    {
         if (_isClosed)
             return SocketError.OperationAborted;
         if (payload.Length > UdpProtocol.MaxPayload)
@@ -72,14 +89,21 @@ internal sealed partial class UdpEndpoint
         }
 
         Binding binding = _binding;
-        return Translate(_stack.Udp.Send(new UdpFlow(SourceOf(binding), binding.Port, to.Address, to.Port), payload));
+        return Translate(_stack.Udp.Send(new UdpFlow(SourceOf(binding), binding.Port, to.Address, to.Port), Options, payload, ref progress));
     }
 
-    private SocketError TrySendInOrder(UdpPeer to, ReadOnlySpan<byte> payload) =>
-        host.Sends.IsEmpty ? TrySend(to, payload) : SocketError.WouldBlock;
+    private SocketError TrySendInOrder(UdpPeer to, ReadOnlySpan<byte> payload, ref SendProgress progress) =>
+        host.Sends.IsEmpty ? TrySend(to, payload, ref progress) : SocketError.WouldBlock;
+
+    // Of a long datagram a part may be on the ring, if the ring does not hold all of it.
+    private void GiveUp(SendProgress progress)
+    {
+        if (progress.IsPartial)
+            _stack.Udp.Abandon(progress);
+    }
 
     // Whoever waits to send also takes in: else two that send to each other without end would both wait for ever.
-    private SocketError SendInTurn(UdpPeer to, ReadOnlySpan<byte> payload, Deadline deadline)
+    private SocketError SendInTurn(UdpPeer to, ReadOnlySpan<byte> payload, Deadline deadline, ref SendProgress progress)
     {
         SendTurn turn = host.Sends.Join();
         try
@@ -87,7 +111,7 @@ internal sealed partial class UdpEndpoint
             var spin = default(SpinWait);
             while (true)
             {
-                SocketError error = turn.HasCome || _isClosed ? TrySend(to, payload) : SocketError.WouldBlock;
+                SocketError error = turn.HasCome || _isClosed ? TrySend(to, payload, ref progress) : SocketError.WouldBlock;
                 if (error != SocketError.WouldBlock)
                     return error;
                 if (deadline.IsOver)
@@ -102,35 +126,34 @@ internal sealed partial class UdpEndpoint
         }
     }
 
-    private async ValueTask<SocketError> SendInTurnAsync(UdpPeer to, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    private async ValueTask<SocketError> SendInTurnAsync(UdpPeer to, ReadOnlyMemory<byte> payload, SendProgress progress, CancellationToken cancellationToken)
     {
         SendTurn turn = host.Sends.Join();
+        SocketError error = SocketError.WouldBlock;
         try
         {
             await turn.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            cancellationToken.ThrowIfCancellationRequested();
-            return await SendWhenThereIsRoomAsync(to, payload, cancellationToken).ConfigureAwait(false);
+            long began = Stopwatch.GetTimestamp();
+            while (!cancellationToken.IsCancellationRequested && (error = TrySend(to, payload.Span, ref progress)) == SocketError.WouldBlock)
+                await PauseAsync(began).ConfigureAwait(false);
+            if (error == SocketError.WouldBlock)
+                cancellationToken.ThrowIfCancellationRequested();
+            return error;
         }
         finally
         {
+            if (error != SocketError.Success)
+                GiveUp(progress);
             host.Sends.Leave(turn);
         }
     }
 
-    private async ValueTask<SocketError> SendWhenThereIsRoomAsync(UdpPeer to, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    private static ValueTask PauseAsync(long began)
     {
-        long began = Stopwatch.GetTimestamp();
-        SocketError error;
-        while ((error = TrySend(to, payload.Span)) == SocketError.WouldBlock)
-        {
-            if (Stopwatch.GetElapsedTime(began) < s_oftenAtFirst)
-                SpinFor(s_oftenInterval);
-            else
-                await Task.Delay(s_rareInterval, CancellationToken.None).ConfigureAwait(false);
-            cancellationToken.ThrowIfCancellationRequested();
-        }
-
-        return error;
+        if (Stopwatch.GetElapsedTime(began) >= s_oftenAtFirst)
+            return new ValueTask(Task.Delay(s_rareInterval, CancellationToken.None));
+        SpinFor(s_oftenInterval);
+        return ValueTask.CompletedTask;
     }
 
     // No timer is as fine as this.
@@ -146,7 +169,7 @@ internal sealed partial class UdpEndpoint
         _stack.Identity.IsLocal(binding.Address) ? binding.Address : Ipv4Address.Any;
 
     // A send that fails must not have bound the socket.
-    private SocketError CanSend(UdpPeer to, int length) => Translate(_stack.Udp.CanSend(to.Address, length));
+    private SocketError CanSend(UdpPeer to, int length) => Translate(_stack.Udp.CanSend(to.Address, Options, length));
 
     private static SocketError Translate(SendStatus status) => status switch
     {
@@ -157,6 +180,7 @@ internal sealed partial class UdpEndpoint
         SendStatus.NoRoute => SocketError.NetworkUnreachable,
         SendStatus.BadSource => SocketError.InvalidArgument,
         SendStatus.TooLong => SocketError.MessageSize,
+        SendStatus.RingTooSmall => SocketError.NoBufferSpaceAvailable,
         _ => throw new UnreachableException(),
     };
 }

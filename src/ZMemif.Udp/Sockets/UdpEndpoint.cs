@@ -33,6 +33,9 @@ internal sealed partial class UdpEndpoint(UdpHost host) : IDatagramSink
 
     internal DatagramInbox Inbox => _inbox;
 
+    /// <summary>What is chosen for the packets that it sends.</summary>
+    internal PacketOptions Options { get; set; } = PacketOptions.Default;
+
     public bool SharesPort { get; set; }
 
     public bool HoldsBack => _inbox.Budget.HoldsBack;

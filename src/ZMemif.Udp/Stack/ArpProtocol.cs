@@ -106,7 +106,6 @@ internal sealed class ArpProtocol
     private void SendParked(MacAddress mac, byte[] frame)
     {
         mac.Write(frame);
-        if (!_output.For(0).TrySend(frame))
-            _counters.Drop(MemifDropReason.ParkedNotSent);
+        _output.SendParked(frame);
     }
 }

@@ -25,9 +25,11 @@ internal sealed class IcmpProtocol(StackIdentity identity, RouteTable routes, Ip
     {
         int length = IcmpPacket.HeaderLength + payload.Length;
         Route route = routes.Lookup(ip.Source);
+        var header = new OutgoingHeader(route, IpProtocol.Icmp, identity.Address, ip.Source, PacketOptions.Default, FlowHash: 0);
         OutgoingPacket reply = default;
         bool canAnswer = route.Kind == RouteKind.Unicast
-            && ipv4.TryBegin(route, IpProtocol.Icmp, identity.Address, ip.Source, length, flowHash: 0, out reply) == SendStatus.Sent;
+            && ipv4.Fits(header, length)
+            && ipv4.TryBegin(header, length, out reply) == SendStatus.Sent;
         if (!canAnswer)
         {
             Count(isSent: false);

@@ -21,6 +21,8 @@ internal sealed class IpStack
     private readonly ArpProtocol _arp;
     private readonly Ipv4Protocol _ipv4;
     private readonly IcmpProtocol _icmp;
+    private readonly Reassembler _reassembler;
+    private readonly PathMtuCache _paths;
 
     /// <param name="identity">Who this host is.</param>
     /// <param name="link">What carries its frames.</param>
@@ -37,9 +39,11 @@ internal sealed class IpStack
         Counters = counters;
         Ports = ports;
         _output = new LinkOutput(link, identity, stall, stallChanged, counters);
-        var routes = new RouteTable(identity);
+        var routes = new RouteTable(identity, identity.Routes);
+        _paths = new PathMtuCache(identity.Mtu, time);
+        _reassembler = new Reassembler(counters, time, scheduled);
         _arp = new ArpProtocol(identity, _output, counters, time, scheduled);
-        _ipv4 = new Ipv4Protocol(identity, _output, _arp.Neighbors, counters);
+        _ipv4 = new Ipv4Protocol(identity, _output, _arp.Neighbors, _paths, counters);
         _icmp = new IcmpProtocol(identity, routes, _ipv4, counters);
         Routes = routes;
         Udp = new UdpProtocol(routes, ports, _ipv4, _output.HasQueues, counters);
@@ -55,6 +59,10 @@ internal sealed class IpStack
 
     internal ArpProtocol Arp => _arp;
 
+    internal Reassembler Reassembler => _reassembler;
+
+    internal PathMtuCache Paths => _paths;
+
     internal UdpProtocol Udp { get; }
 
     /// <summary>Whether the peer stands still: it has taken nothing off a full ring for long.</summary>
@@ -68,17 +76,15 @@ internal sealed class IpStack
     {
         get
         {
-            long? next = _arp.NextDeadline;
-            if (!IsStalled)
-                return next;
-            long look = _time.GetTimestamp() + (long)(s_stallLook.TotalSeconds * _time.TimestampFrequency);
-            return next < look ? next : look;
+            long? next = Earlier(_arp.NextDeadline, _reassembler.NextDeadline);
+            return IsStalled ? Earlier(next, _time.GetTimestamp() + (long)(s_stallLook.TotalSeconds * _time.TimestampFrequency)) : next;
         }
     }
 
     internal void Tick()
     {
         _arp.Tick();
+        _reassembler.Tick();
         _output.Tick();
     }
 
@@ -116,8 +122,25 @@ internal sealed class IpStack
     {
         if (!_ipv4.TryAccept(copy, frame.Length, out Ipv4Packet packet))
             return;
-        ReadOnlySpan<byte> header = copy[packet.HeaderLength..];
         ReadOnlySpan<byte> payload = frame[packet.HeaderLength..packet.TotalLength];
+        if (packet.IsFragment)
+            HandleFragment(packet, payload, ref direct);
+        else
+            HandleWhole(packet, copy[packet.HeaderLength..], payload, ref direct);
+    }
+
+    private void HandleFragment(scoped Ipv4Packet fragment, scoped ReadOnlySpan<byte> payload, ref DirectReceive direct)
+    {
+        if (_reassembler.Add(fragment, payload) is not { } complete)
+            return;
+        ReadOnlySpan<byte> bytes = complete.Packet;
+        if (_ipv4.TryAccept(bytes, bytes.Length, out Ipv4Packet packet))
+            HandleWhole(packet, bytes[packet.HeaderLength..], bytes[packet.HeaderLength..], ref direct);
+        complete.Release();
+    }
+
+    private void HandleWhole(scoped Ipv4Packet packet, scoped ReadOnlySpan<byte> header, scoped ReadOnlySpan<byte> payload, ref DirectReceive direct)
+    {
         switch (packet.Protocol)
         {
             case IpProtocol.Udp:
@@ -131,4 +154,6 @@ internal sealed class IpStack
                 break;
         }
     }
+
+    private static long? Earlier(long? first, long? second) => first < second || second is null ? first : second;
 }

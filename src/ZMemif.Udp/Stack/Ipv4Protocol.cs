@@ -1,19 +1,16 @@
-using System.Security.Cryptography;
 using ZMemif.Udp.Diagnostics;
 using ZMemif.Udp.Wire;
 
 namespace ZMemif.Udp.Stack;
 
 /// <summary>
-/// IPv4 (RFC 791, RFC 1122 §3): checks what comes in and hands it up; puts headers on what goes out and finds the
-/// station it goes to. Fragments are dropped on receipt, and nothing is fragmented on sending, until there is a reassembler.
+/// IPv4 (RFC 791, RFC 1122 §3, RFC 6864): checks what comes in; puts headers on what goes out, finds the station it goes to,
+/// and has it cut where it is longer than its way takes (RFC 1191).
 /// </summary>
 internal sealed class Ipv4Protocol(
-    StackIdentity identity, LinkOutput output, NeighborCache neighbors, InterfaceCounters counters)
+    StackIdentity identity, LinkOutput output, NeighborCache neighbors, PathMtuCache paths, InterfaceCounters counters)
 {
-    private const byte DefaultTimeToLive = 64;
-
-    private int _identification = RandomNumberGenerator.GetInt32(ushort.MaxValue + 1);
+    private const int HeadersLength = EthernetFrame.HeaderLength + Ipv4Packet.MinHeaderLength;
 
     /// <summary>Checks a packet that came over the link; counts it when it dies.</summary>
     /// <param name="header">A private copy of the first bytes.</param>
@@ -28,36 +25,37 @@ internal sealed class Ipv4Protocol(
         return false;
     }
 
+    /// <summary>Whether a packet with a payload of this length goes out as one.</summary>
+    internal bool Fits(in OutgoingHeader header, int payloadLength) =>
+        Ipv4Packet.MinHeaderLength + payloadLength <= PathOf(header).Bytes;
+
     /// <summary>Whether a packet with a payload of this length could be begun now, a full ring aside.</summary>
-    internal SendStatus CanSend(int payloadLength)
+    internal SendStatus CanSend(in OutgoingHeader header, int payloadLength)
     {
-        if (Ipv4Packet.MinHeaderLength + payloadLength > identity.Mtu)
+        if (header.Options.Discovery == PathMtuDiscovery.Do && !Fits(header, payloadLength))
             return SendStatus.TooLong;
         return output.IsUp ? SendStatus.Sent : SendStatus.LinkDown;
     }
 
-    /// <summary>Begins a packet of <paramref name="payloadLength"/> bytes behind the IPv4 header.</summary>
-    internal SendStatus TryBegin(Route route, IpProtocol protocol, Ipv4Address source, Ipv4Address destination, int payloadLength, uint flowHash, out OutgoingPacket packet)
+    /// <summary>Begins a packet of <paramref name="payloadLength"/> bytes behind the IPv4 header, which fits its way.</summary>
+    internal SendStatus TryBegin(scoped in OutgoingHeader header, int payloadLength, out OutgoingPacket packet)
     {
         packet = default;
-        SendStatus status = CanSend(payloadLength);
+        SendStatus status = CanSend(header, payloadLength);
         if (status != SendStatus.Sent)
             return status;
-
-        int length = EthernetFrame.HeaderLength + Ipv4Packet.MinHeaderLength + payloadLength;
-        if (StationFor(route) is not { } station)
+        if (StationFor(header.Route) is not { } station)
         {
-            byte[] waiting = new byte[length];
-            WriteHeaders(waiting, MacAddress.Zero, protocol, source, destination);
-            packet = new OutgoingPacket { Payload = PayloadOf(waiting), Waiting = waiting, NextHop = route.NextHop };
+            byte[] waiting = NewWaiting(header, payloadLength);
+            packet = new OutgoingPacket { Payload = waiting.AsSpan(HeadersLength), Waiting = waiting, NextHop = header.Route.NextHop };
             return SendStatus.Sent;
         }
 
-        TransmitQueue queue = output.For(flowHash);
-        if (!queue.TryReserve(length, out Span<byte> frame))
-            return !output.IsUp ? SendStatus.LinkDown : queue.IsStalled ? SendStatus.Stalled : SendStatus.RingFull;
-        WriteHeaders(frame, station, protocol, source, destination);
-        packet = new OutgoingPacket { Payload = PayloadOf(frame), Queue = queue };
+        TransmitQueue queue = output.For(header.FlowHash);
+        if (!queue.TryReserve(HeadersLength + payloadLength, out Span<byte> frame))
+            return WhyNot(queue);
+        WriteHeaders(frame, station, header);
+        packet = new OutgoingPacket { Payload = frame[HeadersLength..], Queue = queue };
         return SendStatus.Sent;
     }
 
@@ -72,11 +70,49 @@ internal sealed class Ipv4Protocol(
 
     internal static void Discard(OutgoingPacket packet) => packet.Queue?.Discard();
 
+    /// <summary>
+    /// Sends a packet that does not fit its way. While its neighbor is not known it waits as a whole, so that none of its
+    /// fragments is lost alone.
+    /// </summary>
+    /// <param name="header">What is said of it.</param>
+    /// <param name="head">The first part of the payload: the 8 bytes of a transport header.</param>
+    /// <param name="body">The rest of the payload.</param>
+    /// <param name="progress">How far it has got. If it stays partial in the end, <see cref="Abandon"/> has to be called.</param>
+    internal SendStatus SendInFragments(in OutgoingHeader header, ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, ref SendProgress progress)
+    {
+        SendStatus status = CanSend(header, head.Length + body.Length);
+        if (status != SendStatus.Sent)
+            return status;
+        if (StationFor(header.Route) is not { } station)
+        {
+            // It was known when the first of the fragments went.
+            if (progress.IsPartial)
+                return SendStatus.LinkDown;
+            byte[] waiting = NewWaiting(header, head.Length + body.Length);
+            head.CopyTo(waiting.AsSpan(HeadersLength));
+            body.CopyTo(waiting.AsSpan(HeadersLength + head.Length));
+            if (neighbors.Park(header.Route.NextHop, waiting) is not { } known)
+                return SendStatus.Sent;
+            station = known;
+        }
+
+        TransmitQueue queue = output.For(header.FlowHash);
+        Ipv4HeaderFields fields = FieldsOf(header, Ipv4Packet.MinHeaderLength);
+        status = output.Fragmenter.Send(queue, station, fields, head, body, PathOf(header).Bytes, ref progress);
+        return status == SendStatus.RingFull ? WhyNot(queue) : status;
+    }
+
+    /// <summary>The rest of a packet that went out in part will not be sent.</summary>
+    internal void Abandon(SendProgress progress) => output.Fragmenter.Abandon(progress);
+
     private SendStatus SendAfterAll(byte[] frame, MacAddress station)
     {
         station.Write(frame);
         return output.For(0).TrySend(frame) ? SendStatus.Sent : SendStatus.RingFull;
     }
+
+    private SendStatus WhyNot(TransmitQueue queue) =>
+        !output.IsUp ? SendStatus.LinkDown : queue.IsStalled ? SendStatus.Stalled : SendStatus.RingFull;
 
     private MemifDropReason? Judge(Ipv4Error error, Ipv4Packet packet)
     {
@@ -86,8 +122,16 @@ internal sealed class Ipv4Protocol(
             return MemifDropReason.BadSource;
         if (packet.Destination != identity.Address && !identity.IsBroadcast(packet.Destination))
             return MemifDropReason.NotForUs;
-        return packet.IsFragment ? MemifDropReason.Fragment : null;
+        return packet.Options.IsEmpty ? null : JudgeOptions(packet.Options);
     }
+
+    // RFC 7126 §4.3 and §4.4: a source route lets its sender pass for a neighbor of the last router.
+    private static MemifDropReason? JudgeOptions(ReadOnlySpan<byte> options) => Ipv4Options.Check(options) switch
+    {
+        Ipv4OptionsError.Malformed => MemifDropReason.BadIpHeader,
+        Ipv4OptionsError.SourceRoute => MemifDropReason.SourceRouted,
+        _ => null,
+    };
 
     // RFC 1122 §3.2.1.3: these never are source addresses on a link; our own would be a forgery (the "land" packet).
     private bool IsImpossibleSource(Ipv4Address source) =>
@@ -100,20 +144,44 @@ internal sealed class Ipv4Protocol(
         _ => neighbors.Find(route.NextHop),
     };
 
-    private void WriteHeaders(Span<byte> frame, MacAddress station, IpProtocol protocol, Ipv4Address source, Ipv4Address destination)
+    private PathMtu PathOf(in OutgoingHeader header) =>
+        header.Route.Kind == RouteKind.Unicast ? paths.For(header.Destination) : new PathMtu(identity.Mtu, IsFloor: false);
+
+    private byte[] NewWaiting(in OutgoingHeader header, int payloadLength)
     {
-        EthernetFrame.WriteHeader(frame, station, identity.Mac, EtherType.IPv4);
-        Ipv4Packet.WriteHeader(frame[EthernetFrame.HeaderLength..], new Ipv4HeaderFields
-        {
-            TotalLength = (ushort)(frame.Length - EthernetFrame.HeaderLength),
-            Identification = (ushort)Interlocked.Increment(ref _identification),
-            DontFragment = true,
-            TimeToLive = DefaultTimeToLive,
-            Protocol = protocol,
-            Source = source,
-            Destination = destination,
-        });
+        byte[] waiting = new byte[HeadersLength + payloadLength];
+        WriteHeaders(waiting, MacAddress.Zero, header);
+        return waiting;
     }
 
-    private static Span<byte> PayloadOf(Span<byte> frame) => frame[(EthernetFrame.HeaderLength + Ipv4Packet.MinHeaderLength)..];
+    private void WriteHeaders(Span<byte> frame, MacAddress station, in OutgoingHeader header)
+    {
+        int length = frame.Length - EthernetFrame.HeaderLength;
+        PathMtu path = PathOf(header);
+        bool mustNotBeCut = length <= path.Bytes && header.Options.Discovery switch
+        {
+            PathMtuDiscovery.Do => true,
+            PathMtuDiscovery.Want => !path.IsFloor,
+            _ => false,
+        };
+
+        // RFC 6864 §4.1: what nobody cuts needs no identification.
+        ushort identification = mustNotBeCut
+            ? (ushort)0
+            : output.Fragmenter.Identifications.Next(header.Source, header.Destination, header.Protocol);
+        EthernetFrame.WriteHeader(frame, station, identity.Mac, EtherType.IPv4);
+        Ipv4Packet.WriteHeader(
+            frame[EthernetFrame.HeaderLength..],
+            FieldsOf(header, length) with { Identification = identification, DontFragment = mustNotBeCut });
+    }
+
+    private static Ipv4HeaderFields FieldsOf(in OutgoingHeader header, int totalLength) => new()
+    {
+        TotalLength = (ushort)totalLength,
+        TimeToLive = header.Options.TimeToLive,
+        TypeOfService = header.Options.TypeOfService,
+        Protocol = header.Protocol,
+        Source = header.Source,
+        Destination = header.Destination,
+    };
 }

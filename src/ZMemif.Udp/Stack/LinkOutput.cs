@@ -14,6 +14,9 @@ internal sealed class LinkOutput(ILink link, StackIdentity identity, TimeSpan st
 {
     private readonly TransmitQueue[] _queues = [.. link.Transmitters.Select(transmitter => new TransmitQueue(transmitter, stall, stallChanged))];
 
+    /// <summary>Cuts what is too long.</summary>
+    internal Fragmenter Fragmenter { get; } = new(identity.Mac, counters);
+
     internal bool HasQueues => _queues.Length > 0;
 
     internal bool IsUp => link.IsUp;
@@ -38,6 +41,16 @@ internal sealed class LinkOutput(ILink link, StackIdentity identity, TimeSpan st
     {
         foreach (TransmitQueue queue in _queues)
             queue.Reset();
+    }
+
+    /// <summary>Sends an IPv4 frame that has waited for its neighbor, cut if it is too long for the link; or counts it.</summary>
+    internal void SendParked(ReadOnlySpan<byte> frame)
+    {
+        bool isSent = frame.Length - EthernetFrame.HeaderLength <= identity.Mtu
+            ? For(0).TrySend(frame)
+            : Fragmenter.Send(For(0), frame, identity.Mtu) == SendStatus.Sent;
+        if (!isSent)
+            counters.Drop(MemifDropReason.ParkedNotSent);
     }
 
     /// <summary>

@@ -17,6 +17,6 @@ internal readonly ref struct OutgoingPacket
     /// <summary>The whole frame of a packet that will wait.</summary>
     internal byte[]? Waiting { get; init; }
 
-    /// <summary>For whom it will wait.</summary>
+    /// <summary>Its next hop, for whose address it may have to wait.</summary>
     internal Ipv4Address NextHop { get; init; }
 }

@@ -21,6 +21,9 @@ internal enum SendStatus
     /// <summary>The source is a loopback address, which must not leave the host (RFC 1122 §3.2.1.3 (g)).</summary>
     BadSource,
 
-    /// <summary>Longer than a datagram, or than one packet of the link, may be.</summary>
+    /// <summary>Longer than a datagram may be, or than one packet on its way, and it must not be cut.</summary>
     TooLong,
+
+    /// <summary>The ring can never hold all fragments at once, and the sender does not wait.</summary>
+    RingTooSmall,
 }

@@ -12,6 +12,9 @@ internal sealed record StackIdentity(Ipv4Prefix Prefix, Ipv4Address? Gateway, Ma
     /// <summary>The address is another host's too, which answers for it: this one resolves neighbors, but makes no ARP answer.</summary>
     internal bool IsShared { get; init; }
 
+    /// <summary>Other ways than to the link and by the gateway.</summary>
+    internal IReadOnlyList<StaticRoute> Routes { get; init; } = [];
+
     internal Ipv4Address Address => Prefix.Address;
 
     /// <summary>Whether packets to this address stay inside: own, 127/8, and 0.0.0.0, which as a destination means this host.</summary>

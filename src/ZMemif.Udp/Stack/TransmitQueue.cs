@@ -5,7 +5,7 @@ namespace ZMemif.Udp.Stack;
 
 /// <summary>
 /// A transmit queue that any thread may use. Its lock is held from a successful reservation to <see cref="Commit"/> or
-/// <see cref="Discard"/>; no user code runs in between. It notices when the peer stands still.
+/// <see cref="Discard"/>, of one frame or of a burst; no user code runs in between. It notices when the peer stands still.
 /// </summary>
 /// <param name="transmitter">The queue.</param>
 /// <param name="stall">How long a full queue may stand still before the peer counts as stalled.</param>
@@ -43,6 +43,58 @@ internal sealed class TransmitQueue(ILinkTransmitter transmitter, TimeSpan stall
             if (!isReserved)
                 _lock.Exit();
         }
+    }
+
+    /// <summary>
+    /// Begins to send several frames together; on success the lock is held until <see cref="CommitBurst"/> or <see cref="GiveUpBurst"/>.
+    /// </summary>
+    /// <param name="frames">How many.</param>
+    /// <param name="length">The longest one's length in bytes.</param>
+    /// <param name="progress">
+    /// Whether a part of them is welcome: when a part has gone already, or when the queue can never hold all and the sender waits.
+    /// </param>
+    /// <param name="count">How many may be reserved.</param>
+    internal SendStatus TryBeginBurst(int frames, int length, in SendProgress progress, out int count)
+    {
+        _lock.Enter();
+        int slots = transmitter.SlotsFor(length);
+        (int room, int capacity) = (transmitter.Room / slots, transmitter.Capacity / slots);
+        bool isTooSmall = frames > capacity && capacity > 0;
+        bool mayPart = progress.IsPartial || (progress.MayWait && isTooSmall);
+        count = room >= frames ? frames : mayPart ? room : 0;
+        if (count > 0)
+            return SendStatus.Sent;
+        bool isHopeless = isTooSmall && !mayPart;
+        if (!isHopeless)
+            NoteFull();
+        _lock.Exit();
+        return isHopeless ? SendStatus.RingTooSmall : SendStatus.RingFull;
+    }
+
+    /// <summary>Reserves the next frame of a burst.</summary>
+    internal bool TryReserveNext(int length, out Span<byte> frame) => transmitter.TryReserve(length, out frame);
+
+    /// <summary>Sends the frames of a burst.</summary>
+    /// <returns>How many of them, from the first on, are on the ring.</returns>
+    internal int CommitBurst()
+    {
+        long before = transmitter.Frames;
+        transmitter.Commit();
+        int sent = (int)(transmitter.Frames - before);
+        if (sent == 0)
+            NoteFull();
+        else if (_fullSince != 0)
+            NoteMovement();
+        _lock.Exit();
+        return sent;
+    }
+
+    /// <summary>The burst found less room than there seemed to be: nothing of it is sent.</summary>
+    internal void GiveUpBurst()
+    {
+        transmitter.Discard();
+        NoteFull();
+        _lock.Exit();
     }
 
     internal bool Commit()

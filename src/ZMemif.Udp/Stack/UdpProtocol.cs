@@ -40,25 +40,38 @@ internal sealed class UdpProtocol(
     }
 
     /// <summary>Whether a datagram of this length to this destination could be sent now, from any address and a full ring aside.</summary>
-    internal SendStatus CanSend(Ipv4Address destination, int payloadLength) =>
-        CanSend(routes.Lookup(destination), Ipv4Address.Any, payloadLength);
+    internal SendStatus CanSend(Ipv4Address destination, PacketOptions options, int payloadLength) =>
+        CanSend(routes.Lookup(destination), Ipv4Address.Any, destination, options, payloadLength);
 
-    internal SendStatus Send(UdpFlow flow, ReadOnlySpan<byte> payload)
+    /// <param name="flow">From where to where.</param>
+    /// <param name="options">What the sender has chosen.</param>
+    /// <param name="payload">The payload.</param>
+    /// <param name="progress">
+    /// How far the datagram has got, if it goes out in fragments. If it stays partial in the end, <see cref="Abandon"/> has to be called.
+    /// </param>
+    internal SendStatus Send(UdpFlow flow, PacketOptions options, ReadOnlySpan<byte> payload, ref SendProgress progress)
     {
         Route route = routes.Lookup(flow.Destination, flow.Source);
-        SendStatus status = CanSend(route, flow.Source, payload.Length);
+        SendStatus status = CanSend(route, flow.Source, flow.Destination, options, payload.Length);
         if (status != SendStatus.Sent)
             return status;
 
         if (flow.Source.IsAny)
             flow = flow with { Source = route.Source };
-        status = route.Kind == RouteKind.Local ? Loop(flow, payload) : SendOut(route, flow, payload);
+        status = route.Kind == RouteKind.Local ? Loop(flow, payload) : SendOut(route, flow, options, payload, ref progress);
         if (status == SendStatus.Sent)
             counters.DatagramSent();
         return status;
     }
 
-    private SendStatus CanSend(Route route, Ipv4Address source, int payloadLength)
+    /// <summary>The rest of a datagram that went out in part will not be sent.</summary>
+    internal void Abandon(SendProgress progress)
+    {
+        counters.DatagramSent();
+        ipv4.Abandon(progress);
+    }
+
+    private SendStatus CanSend(Route route, Ipv4Address source, Ipv4Address destination, PacketOptions options, int payloadLength)
     {
         if (payloadLength > MaxPayload)
             return SendStatus.TooLong;
@@ -66,7 +79,10 @@ internal sealed class UdpProtocol(
             return SendStatus.NoRoute;
         if (route.Kind == RouteKind.Local)
             return SendStatus.Sent;
-        return source.IsLoopback ? SendStatus.BadSource : ipv4.CanSend(UdpPacket.HeaderLength + payloadLength);
+        if (source.IsLoopback)
+            return SendStatus.BadSource;
+        var header = new OutgoingHeader(route, IpProtocol.Udp, source, destination, options, FlowHash: 0);
+        return ipv4.CanSend(header, UdpPacket.HeaderLength + payloadLength);
     }
 
     private SendStatus Loop(UdpFlow flow, ReadOnlySpan<byte> payload)
@@ -87,7 +103,7 @@ internal sealed class UdpProtocol(
         return SendStatus.Sent;
     }
 
-    private SendStatus SendOut(Route route, UdpFlow flow, ReadOnlySpan<byte> payload)
+    private SendStatus SendOut(Route route, UdpFlow flow, PacketOptions options, ReadOnlySpan<byte> payload, ref SendProgress progress)
     {
         if (!hasLink)
         {
@@ -95,8 +111,10 @@ internal sealed class UdpProtocol(
             return SendStatus.Sent;
         }
 
-        SendStatus status = ipv4.TryBegin(
-            route, IpProtocol.Udp, flow.Source, flow.Destination, UdpPacket.HeaderLength + payload.Length, flow.Hash, out OutgoingPacket packet);
+        var header = new OutgoingHeader(route, IpProtocol.Udp, flow.Source, flow.Destination, options, flow.Hash);
+        if (progress.IsPartial || !ipv4.Fits(header, UdpPacket.HeaderLength + payload.Length))
+            return SendInFragments(header, flow, payload, ref progress);
+        SendStatus status = ipv4.TryBegin(header, UdpPacket.HeaderLength + payload.Length, out OutgoingPacket packet);
         if (status != SendStatus.Sent)
             return status;
         ulong sum = InternetChecksum.CopyAndSum(payload, packet.Payload[UdpPacket.HeaderLength..]);
@@ -104,6 +122,16 @@ internal sealed class UdpProtocol(
             flow.Source, flow.Destination, flow.SourcePort, flow.DestinationPort, payload.Length, sum);
         UdpPacket.WriteHeader(packet.Payload, flow.SourcePort, flow.DestinationPort, payload.Length, checksum);
         return ipv4.Commit(packet);
+    }
+
+    // The first fragment has the checksum of all of them, so it is summed over the caller's memory before anything is written.
+    private SendStatus SendInFragments(in OutgoingHeader header, UdpFlow flow, ReadOnlySpan<byte> payload, ref SendProgress progress)
+    {
+        ushort checksum = UdpPacket.ComputeChecksum(
+            flow.Source, flow.Destination, flow.SourcePort, flow.DestinationPort, payload.Length, InternetChecksum.Sum(payload));
+        Span<byte> head = stackalloc byte[UdpPacket.HeaderLength];
+        UdpPacket.WriteHeader(head, flow.SourcePort, flow.DestinationPort, payload.Length, checksum);
+        return ipv4.SendInFragments(header, head, payload, ref progress);
     }
 
     private IDatagramSink? FindSink(in ReceivedDatagram datagram) =>

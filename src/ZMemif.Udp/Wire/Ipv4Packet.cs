@@ -39,6 +39,9 @@ internal readonly ref struct Ipv4Packet
 
     private Ipv4Packet(ReadOnlySpan<byte> header) => _header = header;
 
+    /// <summary>All of it, options included.</summary>
+    public ReadOnlySpan<byte> Header => _header;
+
     public int HeaderLength => _header.Length;
 
     /// <summary>Header and payload, in bytes; at most what is available.</summary>
@@ -69,6 +72,21 @@ internal readonly ref struct Ipv4Packet
     public Ipv4Address Destination => Ipv4Address.Read(_header[16..]);
 
     public ReadOnlySpan<byte> Options => _header[MinHeaderLength..];
+
+    /// <summary>What <see cref="WriteHeader"/> would need to write this header again, without its options.</summary>
+    public Ipv4HeaderFields Fields => new()
+    {
+        TotalLength = (ushort)TotalLength,
+        Identification = Identification,
+        DontFragment = DontFragment,
+        MoreFragments = MoreFragments,
+        FragmentOffset = FragmentOffset,
+        TimeToLive = TimeToLive,
+        TypeOfService = TypeOfService,
+        Protocol = Protocol,
+        Source = Source,
+        Destination = Destination,
+    };
 
     private int FlagsAndOffset => BinaryPrimitives.ReadUInt16BigEndian(_header[6..]);
 
@@ -103,6 +121,17 @@ internal readonly ref struct Ipv4Packet
 
         packet = new(header);
         return Ipv4Error.None;
+    }
+
+    /// <summary>Turns the header of a first fragment into that of the whole packet (RFC 791 §3.2), checksum included.</summary>
+    /// <param name="header">The header with its options.</param>
+    /// <param name="totalLength">Header and payload of the whole packet, in bytes.</param>
+    public static void MakeWhole(Span<byte> header, int totalLength)
+    {
+        BinaryPrimitives.WriteUInt16BigEndian(header[2..], (ushort)totalLength);
+        BinaryPrimitives.WriteUInt16BigEndian(header[6..], 0);
+        BinaryPrimitives.WriteUInt16BigEndian(header[10..], 0);
+        BinaryPrimitives.WriteUInt16BigEndian(header[10..], InternetChecksum.Finish(InternetChecksum.Sum(header)));
     }
 
     /// <summary>Writes 20 bytes, without options, checksum included.</summary>

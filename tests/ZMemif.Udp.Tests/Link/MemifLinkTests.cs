@@ -71,6 +71,61 @@ public sealed class MemifLinkTests : IAsyncLifetime
         receiver.Release();
     }
 
+    [Theory]
+    [InlineData(60, 60, 60)]
+    [InlineData(60, 2 * BufferSize, 60)]
+    [InlineData(2 * BufferSize, (2 * BufferSize) + 1, 3)]
+    public void Reservations_Several_ArriveInOrderTogether(params int[] lengths)
+    {
+        (ILinkTransmitter transmitter, ILinkReceiver receiver) = Way(fromServer: false);
+        for (int i = 0; i < lengths.Length; i++)
+        {
+            Assert.True(transmitter.TryReserve(lengths[i], out Span<byte> frame));
+            frame.Fill((byte)i);
+        }
+
+        Assert.Equal(0, receiver.Acquire(64));
+        Assert.True(transmitter.Commit());
+
+        Assert.Equal(lengths.Length, transmitter.Frames);
+        Assert.Equal(lengths.Length, receiver.Acquire(64));
+        for (int i = 0; i < lengths.Length; i++)
+        {
+            Assert.True(receiver.TryRead(out ReadOnlySpan<byte> frame));
+            Assert.Equal(Enumerable.Repeat((byte)i, lengths[i]), frame.ToArray());
+        }
+
+        receiver.Release();
+    }
+
+    [Fact]
+    public void Reservations_ThatFindNoRoomInTheEnd_SendTheFirstOnes()
+    {
+        (ILinkTransmitter transmitter, ILinkReceiver receiver) = Way(fromServer: false);
+        int frames = (RingSize / 2) + 1;
+        for (int i = 0; i < frames; i++)
+            Assert.True(transmitter.TryReserve(2 * BufferSize, out _));
+
+        Assert.False(transmitter.Commit());
+
+        Assert.Equal(RingSize / 2, transmitter.Frames);
+        Assert.Equal(RingSize / 2, Drain(receiver));
+    }
+
+    [Fact]
+    public void Slots_OfFrames_AreAsManyAsTheyTake()
+    {
+        (ILinkTransmitter transmitter, ILinkReceiver receiver) = Way(fromServer: false);
+        Assert.Equal((RingSize, RingSize), (transmitter.Capacity, transmitter.Room));
+        Assert.Equal((1, 2, 2, 3), (transmitter.SlotsFor(BufferSize), transmitter.SlotsFor(BufferSize + 1), transmitter.SlotsFor(2 * BufferSize), transmitter.SlotsFor((2 * BufferSize) + 1)));
+
+        Assert.True(TrySend(transmitter, (2 * BufferSize) + 1));
+
+        Assert.Equal((RingSize, RingSize - 3), (transmitter.Capacity, transmitter.Room));
+        Assert.Equal(1, Drain(receiver));
+        Assert.Equal(RingSize, transmitter.Room);
+    }
+
     [Fact]
     public void Ring_Full_RefusesUntilThePeerHasRead()
     {

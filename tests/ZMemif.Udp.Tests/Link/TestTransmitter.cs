@@ -3,14 +3,14 @@ using ZMemif.Udp.Link;
 namespace ZMemif.Udp.Tests.Link;
 
 /// <summary>
-/// A transmit queue that keeps what was sent. What it lends is dirty, as ring memory is, and a second reservation before
-/// the first has ended is an error, as it is on a ring.
+/// A transmit queue that keeps what was sent. What it lends is dirty, as ring memory is. Sending what nobody has
+/// reserved is an error.
 /// </summary>
 internal sealed class TestTransmitter(TestLink link) : ILinkTransmitter
 {
     private const byte Dirt = 0xEE;
 
-    private byte[]? _reserved;
+    private readonly List<byte[]> _reserved = [];
 
     public long Frames { get; private set; }
 
@@ -22,6 +22,15 @@ internal sealed class TestTransmitter(TestLink link) : ILinkTransmitter
 
     int ILinkTransmitter.Room => RoomShown ?? Room;
 
+    /// <summary>All the frames that the ring could hold.</summary>
+    public int Capacity { get; set; } = int.MaxValue;
+
+    /// <summary>How long a frame in one slot may be.</summary>
+    internal int BufferLength { get; set; } = int.MaxValue;
+
+    /// <summary>How many frames <see cref="Commit"/> sends of those that were reserved together.</summary>
+    internal int CommitsAtMost { get; set; } = int.MaxValue;
+
     /// <summary>Makes <see cref="Commit"/> find no room, as for a chained frame.</summary>
     internal bool RefusesCommit { get; set; }
 
@@ -30,38 +39,44 @@ internal sealed class TestTransmitter(TestLink link) : ILinkTransmitter
     /// <summary>Called with every frame, on the sender's thread.</summary>
     internal Action<byte[]>? OnSent { get; set; }
 
-    internal bool IsReserved => _reserved is not null;
+    internal bool IsReserved => _reserved.Count > 0;
+
+    public int SlotsFor(int length) => (int)(((long)length + BufferLength - 1) / BufferLength);
 
     public bool TryReserve(int length, out Span<byte> frame)
     {
-        if (_reserved is not null)
-            throw new InvalidOperationException("The queue is reserved already.");
         frame = default;
-        if (!link.IsUp || Room == 0)
+        if (!link.IsUp || Room - _reserved.Sum(reserved => SlotsFor(reserved.Length)) < SlotsFor(length))
             return false;
-        _reserved = new byte[length];
-        _reserved.AsSpan().Fill(Dirt);
-        frame = _reserved;
+        byte[] dirty = new byte[length];
+        dirty.AsSpan().Fill(Dirt);
+        _reserved.Add(dirty);
+        frame = dirty;
         return true;
     }
 
     public bool Commit()
     {
-        byte[] frame = _reserved ?? throw new InvalidOperationException("Nothing is reserved.");
-        _reserved = null;
-        if (RefusesCommit)
-            return false;
-        Room--;
-        Frames++;
-        Sent.Add(frame);
-        OnSent?.Invoke(frame);
-        return true;
+        byte[][] frames = Take();
+        foreach (byte[] frame in frames.Take(RefusesCommit ? 0 : CommitsAtMost))
+        {
+            Room -= SlotsFor(frame.Length);
+            Frames++;
+            Sent.Add(frame);
+            OnSent?.Invoke(frame);
+        }
+
+        return !RefusesCommit && frames.Length <= CommitsAtMost;
     }
 
-    public void Discard()
+    public void Discard() => _reserved.Clear();
+
+    private byte[][] Take()
     {
-        if (_reserved is null)
+        if (_reserved.Count == 0)
             throw new InvalidOperationException("Nothing is reserved.");
-        _reserved = null;
+        byte[][] taken = [.. _reserved];
+        _reserved.Clear();
+        return taken;
     }
 }

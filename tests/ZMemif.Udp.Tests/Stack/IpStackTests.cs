@@ -101,7 +101,7 @@ public sealed class IpStackTests : IDisposable
         for (int i = 0; i < 300; i++)
         {
             UdpEndpoint socket = _host.Listen();
-            _host.Udp.Send(new(Ipv4Address.Any, 4000, Net.Own, 7), "y"u8);
+            _host.Send(Net.Own, "y"u8, port: 7);
             socket.Close();
         }
 

@@ -71,19 +71,6 @@ public sealed class Ipv4ProtocolTests : IDisposable
     }
 
     [Theory]
-    [InlineData(true, 0)]
-    [InlineData(true, 1480)]
-    [InlineData(false, 1480)]
-    public void Fragment_FirstOrMiddleOrLast_IsDropped(bool moreFragments, int offset)
-    {
-        _host.Listen();
-        byte[] datagram = Frames.Udp("x"u8)[Frames.PayloadStart..];
-
-        _host.AssertDrops(
-            MemifDropReason.Fragment, Frames.Ip(IpProtocol.Udp, datagram, moreFragments: moreFragments, fragmentOffset: offset));
-    }
-
-    [Theory]
     [InlineData(IpProtocolNumbers.Igmp)]
     [InlineData(IpProtocolNumbers.Tcp)]
     [InlineData(255)]
@@ -120,16 +107,78 @@ public sealed class Ipv4ProtocolTests : IDisposable
         Assert.Equal((Net.Own.ToIPAddress(), Net.Neighbor.ToIPAddress()), (ip.SourceAddress, ip.DestinationAddress));
     }
 
+    [Theory]
+    [InlineData("83 07 04 C0 00 02 09", "loose")]
+    [InlineData("89 07 08 C0 00 02 09", "strict, and at its end")]
+    [InlineData("01 01 83 03 04", "behind others")]
+    public void Options_WithASourceRoute_AreRefused(string options, string because)
+    {
+        _host.Listen();
+
+        _host.AssertDrops(MemifDropReason.SourceRouted, WithOptions(options));
+
+        Assert.True(_host.Counters.DatagramsDelivered == 0, because);
+    }
+
+    [Theory]
+    [InlineData("07 00", "a length of nothing")]
+    [InlineData("07 01", "a length without its own byte")]
+    [InlineData("01 07 04 00", "beyond the header")]
+    [InlineData("01 01 01 07", "no length")]
+    public void Options_ThatAreNone_AreRefused(string options, string because)
+    {
+        _host.Listen();
+
+        _host.AssertDrops(MemifDropReason.BadIpHeader, WithOptions(options));
+
+        Assert.True(_host.Counters.DatagramsDelivered == 0, because);
+    }
+
+    [Theory]
+    [InlineData("94 04 00 00", "router alert")]
+    [InlineData("07 07 04 00 00 00 00", "record route")]
+    [InlineData("00 83 03 04", "a source route behind the end of the list")]
+    public void Options_WithoutAMeaningHere_AreSkipped(string options, string because)
+    {
+        _host.Listen();
+
+        _host.Receive(WithOptions(options));
+
+        Assert.True(_host.Counters.DatagramsDelivered == 1, because);
+    }
+
     [Fact]
-    public void Send_PacketAfterPacket_CountsTheIdentificationUp()
+    public void Send_PacketThatNobodyMayCut_HasNoIdentification()
+    {
+        _host.IntroduceNeighbor();
+
+        _host.Send(Net.Neighbor, "hello"u8);
+
+        Assert.Equal(0, Judge(_host.LastSent).Id);
+    }
+
+    [Fact]
+    public void Send_PacketsThatMayBeCut_HaveDifferentIdentificationsEach()
     {
         _host.IntroduceNeighbor();
         for (int i = 0; i < 4; i++)
-            _host.Send(Net.Neighbor, "hello"u8);
+            _host.Send(Net.Neighbor, "hello"u8, options: PacketOptions.Default with { Discovery = PathMtuDiscovery.Dont });
 
         ushort[] identifications = [.. _host.Sent.Select(frame => Judge(frame).Id)];
 
         Assert.Equal(Enumerable.Range(0, 4).Select(i => (ushort)(identifications[0] + i)), identifications);
+        Assert.All(_host.Sent, frame => Assert.Equal(0, Judge(frame).FragmentFlags));
+    }
+
+    [Fact]
+    public void Send_WithOptions_HasThemInTheHeader()
+    {
+        _host.IntroduceNeighbor();
+
+        _host.Send(Net.Neighbor, "hello"u8, options: new PacketOptions(3, 0xB8, PathMtuDiscovery.Do));
+
+        Oracle.IPv4Packet ip = Judge(_host.LastSent);
+        Assert.Equal((3, 0xB8, 2), (ip.TimeToLive, ip.TypeOfService, ip.FragmentFlags));
     }
 
     [Fact]
@@ -165,6 +214,17 @@ public sealed class Ipv4ProtocolTests : IDisposable
 
         Assert.All(host.Link.Queues, queue => Assert.NotEmpty(queue.Sent));
         host.AssertBalances();
+    }
+
+    private static byte[] WithOptions(string hex)
+    {
+        byte[] options = Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal));
+        Array.Resize(ref options, (options.Length + 3) / 4 * 4);
+        byte[] frame = Frames.Udp("hello"u8);
+        byte[] longer = [.. frame[..Frames.PayloadStart], .. options, .. frame[Frames.PayloadStart..]];
+        longer[Frames.IpStart] += (byte)(options.Length / 4);
+        longer[Frames.IpStart + 3] += (byte)options.Length;
+        return Frames.WithIpChecksum(longer);
     }
 
     private static Oracle.IPv4Packet Judge(byte[] frame) =>

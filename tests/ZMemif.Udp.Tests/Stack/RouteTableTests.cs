@@ -55,6 +55,53 @@ public sealed class RouteTableTests
         Assert.Equal((RouteKind.Unicast, Net.Gateway), (route.Kind, route.NextHop));
     }
 
+    [Theory]
+    [InlineData("10.1.2.3", "192.0.2.12", "the longest of three")]
+    [InlineData("10.1.9.9", "192.0.2.11", "the middle one")]
+    [InlineData("10.9.9.9", "192.0.2.10", "the shortest")]
+    [InlineData("11.0.0.1", "192.0.2.254", "the default")]
+    [InlineData("192.0.2.129", "192.0.2.13", "longer than the link's own")]
+    [InlineData("192.0.2.9", "192.0.2.9", "on the link")]
+    [InlineData("192.0.3.9", "192.0.2.14", "around the link")]
+    public void Lookup_StaticRoutes_TheLongestPrefixWins(string destination, string nextHop, string because)
+    {
+        RouteTable routes = new(
+            Identity(24, Net.Gateway),
+            Way("10.0.0.0/8", "192.0.2.10"),
+            Way("10.1.2.0/24", "192.0.2.12"),
+            Way("10.1.0.0/16", "192.0.2.11"),
+            Way("10.1.0.0/16", "192.0.2.99"),
+            Way("192.0.2.128/25", "192.0.2.13"),
+            Way("192.0.2.0/24", "192.0.2.99"),
+            Way("192.0.0.0/16", "192.0.2.14"));
+
+        Route route = routes.Lookup(Ipv4Address.Parse(destination));
+
+        Assert.True((RouteKind.Unicast, nextHop) == (route.Kind, route.NextHop.ToString()), because);
+    }
+
+    [Fact]
+    public void Lookup_StaticRouteToEverything_GoesBeforeTheDefault()
+    {
+        RouteTable routes = new(Identity(24, Net.Gateway), Way("0.0.0.0/0", "192.0.2.10"));
+
+        Assert.Equal("192.0.2.10", routes.Lookup(Net.Outside).NextHop.ToString());
+        Assert.Equal(RouteKind.Broadcast, routes.Lookup(Net.DirectedBroadcast).Kind);
+        Assert.Equal(RouteKind.Local, routes.Lookup(Net.Own).Kind);
+    }
+
+    [Theory]
+    [InlineData("198.51.100.1")]
+    [InlineData("192.0.2.2")]
+    [InlineData("192.0.2.255")]
+    public void New_NextHopThatIsNoOtherHostOnTheLink_IsRefused(string nextHop) =>
+        Assert.Throws<ArgumentException>("routes", () => new RouteTable(Identity(24, null), Way("10.0.0.0/8", nextHop)));
+
+    private static StaticRoute Way(string prefix, string nextHop) => new(Ipv4Prefix.Parse(prefix), Ipv4Address.Parse(nextHop));
+
     private static RouteTable Table(int prefixLength, Ipv4Address? gateway) =>
-        new(new StackIdentity(new Ipv4Prefix(Ipv4Address.Parse(Own), prefixLength), gateway, Net.OwnMac, 1500));
+        new(Identity(prefixLength, gateway));
+
+    private static StackIdentity Identity(int prefixLength, Ipv4Address? gateway) =>
+        new(new Ipv4Prefix(Ipv4Address.Parse(Own), prefixLength), gateway, Net.OwnMac, 1500);
 }

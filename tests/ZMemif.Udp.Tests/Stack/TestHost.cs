@@ -15,6 +15,7 @@ internal sealed class TestHost
     [
         MemifDropReason.AnswerNotSent, MemifDropReason.NeighborUnreachable, MemifDropReason.NeighborQueueFull,
         MemifDropReason.NeighborTableFull, MemifDropReason.ParkedNotSent, MemifDropReason.NoLink,
+        MemifDropReason.PartialDatagram,
     ];
 
     private int _scheduled;
@@ -49,8 +50,9 @@ internal sealed class TestHost
     /// <summary>How often the stack asked to be ticked.</summary>
     internal int Scheduled => _scheduled;
 
-    /// <summary>Frames that arrived and found their one fate.</summary>
-    internal long FramesSettled => Counters.FramesConsumed + Counters.DatagramsDelivered + DropsOnReceipt - Counters.DatagramsLooped;
+    /// <summary>Frames that arrived and found their one fate, or wait for it in an incomplete packet.</summary>
+    internal long FramesSettled =>
+        Counters.FramesConsumed + Counters.DatagramsDelivered + DropsOnReceipt + Counters.FragmentsAbsorbed + Stack.Reassembler.Count - Counters.DatagramsLooped;
 
     private long DropsOnReceipt => Enum.GetValues<MemifDropReason>()
         .Where(reason => !s_dropsOnTransmit.Contains(reason) && reason != MemifDropReason.SocketClosed)
@@ -95,8 +97,18 @@ internal sealed class TestHost
     /// <summary>Makes the neighbor known, and nothing else.</summary>
     internal void IntroduceNeighbor() => Introduce(Net.Neighbor, Net.NeighborMac);
 
-    internal SendStatus Send(Ipv4Address to, ReadOnlySpan<byte> payload, ushort port = 9) =>
-        Udp.Send(new UdpFlow(Ipv4Address.Any, 4000, to, port), payload);
+    internal SendStatus Send(Ipv4Address to, ReadOnlySpan<byte> payload, ushort port = 9, PacketOptions? options = null) =>
+        Send(new UdpFlow(Ipv4Address.Any, 4000, to, port), payload, options);
+
+    /// <summary>Sends as a sender does who does not wait.</summary>
+    internal SendStatus Send(UdpFlow flow, ReadOnlySpan<byte> payload, PacketOptions? options = null)
+    {
+        SendProgress progress = default;
+        SendStatus status = Udp.Send(flow, options ?? PacketOptions.Default, payload, ref progress);
+        if (status != SendStatus.Sent && progress.IsPartial)
+            Udp.Abandon(progress);
+        return status;
+    }
 
     /// <summary>Lets time pass and does what is due then.</summary>
     internal void Pass(TimeSpan time)
@@ -119,13 +131,14 @@ internal sealed class TestHost
     internal void AssertBalances()
     {
         Assert.Equal(Counters.FramesReceived, FramesSettled);
+        Assert.Equal(Stack.Reassembler.Count > 0, Stack.Reassembler.Bytes > 0);
 
         // After that, little is parked any more.
         for (int i = 0; i < NeighborCache.MaxRequests; i++)
             Pass(NeighborCache.RequestInterval);
         long onTheRing = Link.Queues.Sum(queue => queue.Frames);
         Assert.Equal(
-            Counters.DatagramsSent - Counters.DatagramsLooped + Counters.MessagesMade,
+            Counters.DatagramsSent - Counters.DatagramsLooped + Counters.MessagesMade + Counters.FragmentsMade,
             onTheRing + Stack.Arp.Neighbors.ParkedFrames + s_dropsOnTransmit.Sum(Counters.Drops));
     }
 }

@@ -10,6 +10,8 @@ public sealed class UdpProtocolSendTests : IDisposable
 {
     private const int MaxOnLink = 1472;
 
+    private static readonly PacketOptions MustNotBeCut = PacketOptions.Default with { Discovery = PathMtuDiscovery.Do };
+
     private readonly TestHost _host = new();
 
     public void Dispose() => _host.AssertBalances();
@@ -130,7 +132,7 @@ public sealed class UdpProtocolSendTests : IDisposable
     }
 
     [Fact]
-    public void Send_TheLongestDatagram_GoesOnlyInside()
+    public void Send_TheLongestDatagram_FitsInside()
     {
         UdpEndpoint socket = _host.Listen(9);
         byte[] longest = Payload(UdpProtocol.MaxPayload);
@@ -143,9 +145,9 @@ public sealed class UdpProtocolSendTests : IDisposable
     }
 
     [Fact]
-    public void Send_LongerThanOnePacket_IsRefusedBeforeAnythingHappens()
+    public void Send_LongerThanOnePacketThatMustNotBeCut_IsRefusedBeforeAnythingHappens()
     {
-        Assert.Equal(SendStatus.TooLong, _host.Send(Net.Neighbor, new byte[MaxOnLink + 1]));
+        Assert.Equal(SendStatus.TooLong, _host.Send(Net.Neighbor, new byte[MaxOnLink + 1], options: MustNotBeCut));
 
         Assert.Empty(_host.Sent);
         Assert.Equal(0, _host.Counters.DatagramsSent);
@@ -209,8 +211,9 @@ public sealed class UdpProtocolSendTests : IDisposable
     {
         var host = new TestHost(hasLink: false);
 
-        Assert.Equal(SendStatus.TooLong, host.Udp.CanSend(Net.Neighbor, MaxOnLink + 1));
-        Assert.Equal(SendStatus.TooLong, host.Send(Net.Neighbor, new byte[MaxOnLink + 1]));
+        Assert.Equal(SendStatus.TooLong, host.Udp.CanSend(Net.Neighbor, MustNotBeCut, MaxOnLink + 1));
+        Assert.Equal(SendStatus.TooLong, host.Send(Net.Neighbor, new byte[MaxOnLink + 1], options: MustNotBeCut));
+        Assert.Equal(SendStatus.TooLong, host.Send(Net.Neighbor, new byte[UdpProtocol.MaxPayload + 1]));
         Assert.Equal(SendStatus.NoRoute, new TestHost(hasLink: false, hasGateway: false).Send(Net.Outside, "x"u8));
     }
 
@@ -221,10 +224,10 @@ public sealed class UdpProtocolSendTests : IDisposable
         var flow = new UdpFlow(Ipv4Address.Loopback, 4000, Net.Neighbor, 9);
         _host.IntroduceNeighbor();
 
-        Assert.Equal(SendStatus.BadSource, _host.Udp.Send(flow, "x"u8));
+        Assert.Equal(SendStatus.BadSource, _host.Send(flow, "x"u8));
 
         Assert.Empty(_host.Sent);
-        Assert.Equal(SendStatus.Sent, _host.Udp.Send(flow with { Destination = Net.Own }, "x"u8));
+        Assert.Equal(SendStatus.Sent, _host.Send(flow with { Destination = Net.Own }, "x"u8));
     }
 
     [Theory]
@@ -239,8 +242,8 @@ public sealed class UdpProtocolSendTests : IDisposable
         _host.IntroduceNeighbor();
         Ipv4Address to = Ipv4Address.Parse(destination);
 
-        Assert.Equal(expected, _host.Udp.CanSend(to, length).ToString());
-        Assert.Equal(expected, _host.Send(to, new byte[length]).ToString());
+        Assert.Equal(expected, _host.Udp.CanSend(to, MustNotBeCut, length).ToString());
+        Assert.Equal(expected, _host.Send(to, new byte[length], options: MustNotBeCut).ToString());
     }
 
     [Fact]
@@ -264,15 +267,14 @@ public sealed class UdpProtocolSendTests : IDisposable
 
     private static byte[] Payload(int length) => [.. Enumerable.Range(0, length).Select(i => (byte)(i * 11 + 1))];
 
-    /// <summary>Compares with a frame that the oracle builds; only the identification is taken from ours.</summary>
+    /// <summary>Compares with a frame that the oracle builds.</summary>
     private static void AssertIsDatagram(byte[] frame, MacAddress station, Ipv4Address to, byte[] payload)
     {
-        var ours = Oracle.Packet.ParsePacket(Oracle.LinkLayers.Ethernet, frame).Extract<Oracle.IPv4Packet>();
         var udp = new Oracle.UdpPacket(4000, 9) { PayloadData = payload };
         var ip = new Oracle.IPv4Packet(Net.Own.ToIPAddress(), to.ToIPAddress())
         {
             PayloadPacket = udp,
-            Id = ours.Id,
+            Id = 0,
             FragmentFlags = 2,
             TimeToLive = 64,
             TypeOfService = 0,

@@ -1,0 +1,14 @@
+using System.Runtime.InteropServices;
+
+namespace ZMemif.Udp.Stack;
+
+/// <summary>What the sender of a packet may choose of its IPv4 header (RFC 791 §3.1, RFC 1122 §3.4).</summary>
+/// <param name="TimeToLive">How many routers it may pass.</param>
+/// <param name="TypeOfService">The differentiated services field (RFC 2474).</param>
+/// <param name="Discovery">Whether it may be cut on its way.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct PacketOptions(byte TimeToLive, byte TypeOfService, PathMtuDiscovery Discovery)
+{
+    /// <summary>As on Linux, for UDP.</summary>
+    internal static PacketOptions Default => new(64, 0, PathMtuDiscovery.Want);
+}
