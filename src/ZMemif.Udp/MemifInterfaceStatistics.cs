@@ -14,6 +14,10 @@ public sealed class MemifInterfaceStatistics
         DatagramsDelivered = counters.DatagramsDelivered;
         DatagramsSent = counters.DatagramsSent;
         DatagramsLooped = counters.DatagramsLooped;
+        MessagesMade = counters.MessagesMade;
+        FragmentsAbsorbed = counters.FragmentsAbsorbed;
+        FragmentsMade = counters.FragmentsMade;
+        AddressConflicts = counters.AddressConflicts;
         Drops = Enum.GetValues<MemifDropReason>().ToDictionary(reason => reason, counters.Drops).AsReadOnly();
     }
 
@@ -34,6 +38,18 @@ public sealed class MemifInterfaceStatistics
 
     /// <summary>Of the datagrams sent, those to local addresses, which never reach the ring.</summary>
     public long DatagramsLooped { get; }
+
+    /// <summary>ARP, ICMP and IGMP messages that the host made on its own account.</summary>
+    public long MessagesMade { get; }
+
+    /// <summary>Received frames that were further fragments of a packet: the packet counts as one frame.</summary>
+    public long FragmentsAbsorbed { get; }
+
+    /// <summary>Frames sent beyond one per packet, because packets were cut into fragments.</summary>
+    public long FragmentsMade { get; }
+
+    /// <summary>ARP packets in which another station claimed the own address (RFC 5227).</summary>
+    public long AddressConflicts { get; }
 
     /// <summary>What died, by reason; every reason is a key.</summary>
     public ReadOnlyDictionary<MemifDropReason, long> Drops { get; }

@@ -12,7 +12,8 @@ internal static class Tshark
     private const string Udp = "17";
 
     private static readonly string[] s_fields =
-        ["ip.proto", "ip.checksum.status", "udp.checksum.status", "icmp.checksum.status", "_ws.malformed", "_ws.expert.severity", "_ws.expert.message"];
+        ["ip.proto", "ip.checksum.status", "udp.checksum.status", "icmp.checksum.status", "_ws.malformed", "_ws.expert.severity", "_ws.expert.message",
+        "ip.flags.mf", "ip.frag_offset"];
 
     /// <summary>Everything that tshark finds wrong, a line per frame; empty when all is well.</summary>
     internal static async Task<IReadOnlyList<string>> JudgeAsync(IReadOnlyList<CapturedFrame> frames)
@@ -52,14 +53,16 @@ internal static class Tshark
 
     private static string? Judge(string[] fields)
     {
+        // Of fragments only the one with which the packet is complete has a checksum to be judged.
         // The first occurrence is the packet's own; others belong to headers that an ICMP error quotes.
         string protocol = First(fields[0]);
         bool isIp = protocol.Length > 0;
+        bool isWhole = First(fields[7]) is not ("1" or "True") && First(fields[8]) is "0" or "";
         string[] problems =
         [
             .. Problem(isIp && First(fields[1]) != Good, $"ip.checksum.status {fields[1]}"),
-            .. Problem(protocol == Udp && First(fields[2]) != Good, $"udp.checksum.status {fields[2]}"),
-            .. Problem(protocol == Icmp && First(fields[3]) != Good, $"icmp.checksum.status {fields[3]}"),
+            .. Problem(protocol == Udp && First(fields[2]) != Good && (isWhole || fields[2].Length > 0), $"udp.checksum.status {fields[2]}"),
+            .. Problem(protocol == Icmp && First(fields[3]) != Good && (isWhole || fields[3].Length > 0), $"icmp.checksum.status {fields[3]}"),
             .. Problem(fields[4].Length > 0, $"malformed {fields[4]}"),
             .. Problem(fields[5].Split(',').Any(IsWarning), $"expert: {fields[6]}"),
         ];

@@ -134,7 +134,8 @@ internal sealed class KernelHost : IAsyncDisposable
         return statistics.RingFramesReceived == frames.Count(frame => frame.Sender == FrameSender.Kernel)
             && statistics.RingFramesTransmitted == frames.Count(frame => frame.Sender == FrameSender.Host)
             && statistics.RingFramesReceived
-                == statistics.FramesConsumed + statistics.DatagramsDelivered - statistics.DatagramsLooped + statistics.Drops.Values.Sum();
+                == statistics.FramesConsumed + statistics.DatagramsDelivered - statistics.DatagramsLooped + statistics.FragmentsAbsorbed
+                    + statistics.Drops.Values.Sum();
     }
 
     private async Task BuildAsync()
