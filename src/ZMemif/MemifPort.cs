@@ -89,11 +89,15 @@ public sealed partial class MemifPort : IAsyncDisposable
 
     internal int MaxLog2RingSize => _identity.Policy.MaxLog2RingSize;
 
-    private bool Rekick()
+    private RekickLook Rekick()
     {
-        bool isLying = false;
+        RekickLook soonest = RekickLook.Never;
         foreach (MemifTxQueue queue in TxQueues)
-            isLying |= queue.Rekick();
-        return isLying;
+        {
+            RekickLook next = queue.Rekick();
+            soonest = next > soonest ? next : soonest;
+        }
+
+        return soonest;
     }
 }

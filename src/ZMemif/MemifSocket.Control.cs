@@ -96,9 +96,10 @@ public sealed partial class MemifSocket
     // The oldest goes, not the newest: whoever opens connections and says nothing must not lock out those who mean it.
     private void MakeRoom()
     {
-        if (_accepted.Count(connection => !connection.WasUp) > _options.MaxPendingConnections)
+        // Not those whose INIT was accepted: they know the secret, and there is at most one for each port.
+        if (_accepted.Count(connection => connection.Port is null) > _options.MaxPendingConnections)
         {
-            _accepted.Find(connection => !connection.WasUp)!.End(new MemifException(
+            _accepted.Find(connection => connection.Port is null)!.End(new MemifException(
                 MemifErrorCode.ProtocolViolation,
                 $"More than {_options.MaxPendingConnections} peers are in the middle of a handshake, and this is the oldest of them."));
         }

@@ -1,3 +1,4 @@
+using ZMemif.Control;
 using ZMemif.Queues;
 
 namespace ZMemif;
@@ -12,11 +13,11 @@ public sealed partial class MemifTxQueue
     /// Writes the event again if the peer wants events and has left packets lying: some peers lose an event that comes
     /// while they are busy (§4.3). On the control thread.
     /// </summary>
-    /// <returns>Whether to look again: packets are still lying, or somebody is still writing the event.</returns>
-    internal bool Rekick()
+    /// <returns>When to look again.</returns>
+    internal RekickLook Rekick()
     {
         if (Volatile.Read(ref _walk) is not { } walk || !walk.TryHold())
-            return false;
+            return RekickLook.Never;
         bool isLying = walk.Occupancy > 0;
         bool isWriting = walk.Signal.HasWriter;
         if (walk.Signal.FreeBlockedSender())
@@ -24,7 +25,7 @@ public sealed partial class MemifTxQueue
         else if (isLying && walk.Signal.IsWanted())
             NotifyAgain(walk);
         walk.Generation.Release();
-        return isLying || isWriting;
+        return isWriting ? RekickLook.Soon : isLying ? RekickLook.Later : RekickLook.Never;
     }
 
     // On the pool, because the write may block and the control thread must not.

@@ -40,7 +40,7 @@ public sealed class ControlAttackTests
     [Theory]
     [InlineData(Victim.Server)]
     [InlineData(Victim.Client)]
-    [Attack("linger", "passes sockets whose closing blocks for an hour: alone, behind 252 others, and unread", "a thread made for it closes them; the next link comes up at once")]
+    [Attack("linger", "passes sixty sockets whose closing blocks for an hour: alone, behind 233 others, and unread", "a thread made for it closes them; the next link comes up at once")]
     public async Task Descriptors_ThatAreSlowToClose_KeepNobodyWaiting(Victim victim)
     {
         await using Assault assault = await Assault.RunAsync(victim, "linger");

@@ -7,7 +7,7 @@ namespace ZMemif.Control;
 /// </summary>
 internal static class ControlAddress
 {
-    private const int Backlog = 128;
+    private const int Backlog = 4096;
 
     /// <summary>Binds and listens. A socket file that nobody listens on any more is replaced (§5.4).</summary>
     /// <param name="address">Where.</param>
@@ -41,10 +41,14 @@ internal static class ControlAddress
     /// <exception cref="MemifException">Nobody speaks memif there; the message says why and what helps.</exception>
     internal static SeqPacketSocket Connect(UnixAddress address)
     {
-        FileDescriptor socket = FileDescriptor.OfPeer(Errno.Check(Libc.Socket(), "socket"));
+        FileDescriptor socket = FileDescriptor.Own(Libc.Socket(), "socket");
         int result = Libc.Connect(socket, address);
         if (result >= 0)
+        {
+            socket.Risk = ClosingRisk.Channel;
             return new SeqPacketSocket(socket);
+        }
+
         socket.Dispose();
         throw ConnectFailure(address, result);
     }

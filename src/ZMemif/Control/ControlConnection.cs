@@ -43,7 +43,15 @@ internal sealed class ControlConnection : ControlSource
         Flush();
     });
 
-    internal override void OnReadable() => Attempt(ReadAll);
+    internal override void OnReadable()
+    {
+        // Reading takes in more of what cannot be closed; and once this process has no room for a descriptor, the kernel
+        // closes it in this thread.
+        if (!_isUp && Reaper.IsFull)
+            End(new MemifException(MemifErrorCode.SystemError, "What peers passed cannot be closed fast enough; try again later."));
+        else
+            Attempt(ReadAll);
+    }
 
     internal override void OnDeadline() => End(new MemifException(
         MemifErrorCode.HandshakeTimeout,

@@ -33,7 +33,7 @@ internal sealed class Listener(FileDescriptor socket, string? path, ulong inode,
             int fd = Libc.Accept(socket);
             if (fd >= 0)
             {
-                accepted(new SeqPacketSocket(FileDescriptor.OfPeer(fd)));
+                accepted(new SeqPacketSocket(FileDescriptor.ChannelTo(fd)));
                 continue;
             }
 
@@ -61,7 +61,7 @@ internal sealed class Listener(FileDescriptor socket, string? path, ulong inode,
     {
         _ = Libc.Shutdown(socket);
         for (int fd = Libc.Accept(socket); fd >= 0; fd = Libc.Accept(socket))
-            Reaper.Close(fd);
+            Reaper.Close(fd, ClosingRisk.Channel);
     }
 
     // The connection stays in the backlog and the socket readable: without a pause the control thread would spin.

@@ -8,8 +8,8 @@ namespace ZMemif.Control;
 /// but soon after every event, because the peer may make the writing of one block (§4.5).
 /// </summary>
 /// <param name="loop">The control loop.</param>
-/// <param name="rekick">Writes events again where packets lie; returns whether to look again.</param>
-internal sealed class Rekicker(ControlLoop loop, Func<bool> rekick) : ControlSource
+/// <param name="rekick">Writes events again where packets lie; returns when to look again.</param>
+internal sealed class Rekicker(ControlLoop loop, Func<RekickLook> rekick) : ControlSource
 {
     private static readonly TimeSpan s_first = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan s_last = TimeSpan.FromSeconds(1);
@@ -43,11 +43,14 @@ internal sealed class Rekicker(ControlLoop loop, Func<bool> rekick) : ControlSou
 
         // Before the look, and fenced from it, so that an event that comes meanwhile is not taken for one that was looked after.
         Interlocked.Exchange(ref _nextLook, Asleep);
-        if (!rekick())
+        RekickLook next = rekick();
+        if (next == RekickLook.Never)
             return;
-        _interval = TimeSpan.FromTicks(Math.Min(_interval.Ticks * 2, s_last.Ticks));
-        Deadline = In(_interval);
-        _ = Interlocked.CompareExchange(ref _nextLook, _interval > s_soon ? Far : Soon, Asleep);
+        if (next == RekickLook.Later)
+            _interval = TimeSpan.FromTicks(Math.Min(_interval.Ticks * 2, s_last.Ticks));
+        Deadline = In(next == RekickLook.Soon ? s_soon : _interval);
+        bool isSoon = next == RekickLook.Soon || _interval <= s_soon;
+        _ = Interlocked.CompareExchange(ref _nextLook, isSoon ? Soon : Far, Asleep);
     }
 
     private void Hasten()

@@ -17,8 +17,13 @@ internal sealed class QueueSignal(Ring ring, EventCounter @event)
     // A peer that fills the counter again at once may win against a writer that is only just waking up.
     private const int MostDrains = 1000;
 
+    // A peer that makes writers wait for a moment, and then is innocent again, does so time after time.
+    private const int MostRescues = 10;
+
     private long _writeBegan;
     private int _writers;
+    private long _rescuesBegan;
+    private int _rescues;
 
     /// <summary>For poll sets of the receiver.</summary>
     internal FileDescriptor Descriptor => @event.Descriptor;
@@ -68,17 +73,25 @@ internal sealed class QueueSignal(Ring ring, EventCounter @event)
     /// </summary>
     /// <returns>
     /// Whether the peer is to blame. A writer may merely have been without a processor for so long, beside an event that is
-    /// full: only a descriptor that blocks, or a very long time, proves more.
+    /// full: only a descriptor that blocks, a very long time, or many such cases in a second prove more.
     /// </returns>
     internal bool FreeBlockedSender()
     {
         TimeSpan writing = Stopwatch.GetElapsedTime(Volatile.Read(ref _writeBegan));
         if (!HasWriter || writing < s_longestWrite || @event.CanSignal())
             return false;
-        bool isBlamed = @event.IsBlocking || writing > s_longestPause;
+        bool isBlamed = @event.IsBlocking || writing > s_longestPause || CountRescue() > MostRescues;
         for (int i = 0; i < MostDrains && HasWriter; i++)
             @event.Drain();
         return isBlamed;
+    }
+
+    // On the control thread, like all rescues.
+    private int CountRescue()
+    {
+        if (Stopwatch.GetElapsedTime(_rescuesBegan) > s_longestPause)
+            (_rescuesBegan, _rescues) = (Stopwatch.GetTimestamp(), 0);
+        return ++_rescues;
     }
 
     /// <summary>

@@ -56,6 +56,8 @@ internal sealed unsafe class SharedRegion : IDisposable
             int seals = Libc.Fcntl(file, Libc.F_GET_SEALS);
             if (requireSeal && seals < 0)
                 throw Violation("is not a memory file (memfd)");
+            if (seals >= 0)
+                file.Risk = ClosingRisk.None; // Memory is closed at once.
             bool isSealed = seals >= 0 && (seals & Libc.F_SEAL_SHRINK) != 0;
             Errno.Check(Libc.Stat(file, out FileStatus status), "statx of a region");
             if (!status.IsRegularFile)

@@ -38,6 +38,7 @@ internal sealed class EventCounter(FileDescriptor descriptor) : IDisposable
         try
         {
             Verify(descriptor);
+            descriptor.Risk = ClosingRisk.None;
             int flags = Errno.Check(Libc.Fcntl(descriptor, Libc.F_GETFL), "fcntl of an eventfd");
             Errno.Check(Libc.Fcntl(descriptor, Libc.F_SETFL, flags | Libc.O_NONBLOCK), "fcntl of an eventfd");
             return new EventCounter(descriptor);

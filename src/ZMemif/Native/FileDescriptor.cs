@@ -5,19 +5,19 @@ namespace ZMemif.Native;
 /// <summary>Owns one file descriptor and closes it exactly once.</summary>
 internal sealed class FileDescriptor : SafeHandleMinusOneIsInvalid
 {
-    private readonly bool _mayLinger;
-
     internal FileDescriptor(int fd)
-        : this(fd, mayLinger: false)
+        : this(fd, ownsHandle: true)
     {
     }
 
-    private FileDescriptor(int fd, bool mayLinger)
-        : base(ownsHandle: true)
+    private FileDescriptor(int fd, bool ownsHandle)
+        : base(ownsHandle)
     {
-        _mayLinger = mayLinger;
         SetHandle(fd);
     }
+
+    /// <summary>What its closing may lead to. Of a peer's descriptor that has turned out to be memory or an event: nothing.</summary>
+    internal ClosingRisk Risk { get; set; }
 
     /// <summary>The number, for poll sets and for /proc. Valid only while the owner is alive.</summary>
     internal int Number => (int)handle;
@@ -25,8 +25,14 @@ internal sealed class FileDescriptor : SafeHandleMinusOneIsInvalid
     /// <summary>Takes the result of a <see cref="Libc"/> call that makes a descriptor.</summary>
     internal static FileDescriptor Own(int result, string what) => new(Errno.Check(result, what));
 
-    /// <summary>A descriptor that a peer passed, or a channel to one: to close it may block, so that is the <see cref="Reaper"/>'s.</summary>
-    internal static FileDescriptor OfPeer(int fd) => new(fd, mayLinger: true);
+    /// <summary>A descriptor that a peer passed, and of which nothing is known yet.</summary>
+    internal static FileDescriptor OfPeer(int fd) => new(fd) { Risk = ClosingRisk.Unknown };
+
+    /// <summary>A descriptor that somebody else closes.</summary>
+    internal static FileDescriptor Borrow(int fd) => new(fd, ownsHandle: false);
+
+    /// <summary>A channel to a peer, who may have passed what nobody reads.</summary>
+    internal static FileDescriptor ChannelTo(int fd) => new(fd) { Risk = ClosingRisk.Channel };
 
     /// <summary>A descriptor of our own for something that somebody else opened; set to non-blocking.</summary>
     internal static FileDescriptor Duplicate(System.Runtime.InteropServices.SafeHandle other)
@@ -44,9 +50,9 @@ internal sealed class FileDescriptor : SafeHandleMinusOneIsInvalid
 
     protected override bool ReleaseHandle()
     {
-        if (!_mayLinger)
+        if (Risk == ClosingRisk.None)
             return Libc.Close((int)handle) == 0;
-        Reaper.Close((int)handle);
+        Reaper.Close((int)handle, Risk);
         return true;
     }
 }

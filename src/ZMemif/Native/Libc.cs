@@ -15,6 +15,7 @@ internal static unsafe partial class Libc
     internal const int SOL_SOCKET = 1;
     internal const int SCM_RIGHTS = 1;
     internal const int SHUT_RDWR = 2;
+    internal const int SO_LINGER = 13;
     internal const int MSG_CTRUNC = 0x8;
     internal const int MSG_TRUNC = 0x20;
     internal const int MSG_DONTWAIT = 0x40;
@@ -94,6 +95,13 @@ internal static unsafe partial class Libc
             result = Result(recvmsg(fd, message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC));
         while (result == -Errno.EINTR);
         return result;
+    }
+
+    /// <summary>Lets the closing of a socket return at once; does nothing with what is no socket.</summary>
+    internal static void StopLingering(int fd)
+    {
+        long off = 0; // struct linger: two integers
+        _ = setsockopt(fd, SOL_SOCKET, SO_LINGER, &off, sizeof(long));
     }
 
     /// <summary>Ends a connection in both directions, or lets a socket listen no more.</summary>
@@ -213,6 +221,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint recvmsg(FileDescriptor fd, MessageHeader* message, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int setsockopt(int fd, int level, int name, void* value, int length);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int shutdown(FileDescriptor fd, int how);

@@ -8,14 +8,14 @@ namespace ZMemif.Native;
 internal static class Reaper
 {
     /// <summary>With so many descriptors waiting, nobody new is let in.</summary>
-    internal const int Most = 1024;
+    internal const int Most = 256;
 
     // As many closings may hang before the others wait for them.
     private const int MostThreads = 16;
 
     private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(100);
     private static readonly object s_gate = new();
-    private static readonly Queue<int> s_waiting = new();
+    private static readonly Queue<(int Fd, ClosingRisk Risk)> s_waiting = new();
     private static int s_threads;
     private static int s_idle;
 
@@ -30,11 +30,11 @@ internal static class Reaper
     }
 
     /// <summary>Closes a descriptor, a moment later. Thread-safe, never blocks.</summary>
-    internal static void Close(int fd)
+    internal static void Close(int fd, ClosingRisk risk = ClosingRisk.Unknown)
     {
         lock (s_gate)
         {
-            s_waiting.Enqueue(fd);
+            s_waiting.Enqueue((fd, risk));
             if (s_waiting.Count <= s_idle)
             {
                 Monitor.Pulse(s_gate);
@@ -46,16 +46,54 @@ internal static class Reaper
             s_threads++;
         }
 
-        new Thread(Work) { Name = "memif reaper", IsBackground = true }.Start();
+        StartThread();
+    }
+
+    // Where no thread can be made, those that there are, or the next closing, take what waits.
+    private static void StartThread()
+    {
+        try
+        {
+            new Thread(Work) { Name = "memif reaper", IsBackground = true }.Start();
+        }
+        catch (OutOfMemoryException)
+        {
+            lock (s_gate)
+                s_threads--;
+        }
     }
 
     private static void Work()
     {
-        while (TryTake(out int fd))
-            _ = Libc.Close(fd);
+        while (TryTake(out (int Fd, ClosingRisk Risk) next))
+        {
+            if (next.Risk == ClosingRisk.Channel)
+                Empty(next.Fd);
+            Libc.StopLingering(next.Fd);
+            _ = Libc.Close(next.Fd);
+        }
     }
 
-    private static bool TryTake(out int fd)
+    // What lies unread in a channel would be closed with it, as it is.
+    private static void Empty(int channel)
+    {
+        Span<byte> message = stackalloc byte[128];
+        var passed = new List<FileDescriptor>();
+        using var borrowed = FileDescriptor.Borrow(channel);
+        var socket = new SeqPacketSocket(borrowed);
+        while (socket.Receive(message, passed, out _) > 0)
+        {
+            foreach (FileDescriptor fd in passed)
+            {
+                Libc.StopLingering(fd.Number);
+                fd.Dispose();
+            }
+
+            passed.Clear();
+        }
+    }
+
+    private static bool TryTake(out (int Fd, ClosingRisk Risk) next)
     {
         lock (s_gate)
         {
@@ -63,7 +101,7 @@ internal static class Reaper
             if (s_waiting.Count == 0)
                 Monitor.Wait(s_gate, s_patience);
             s_idle--;
-            bool any = s_waiting.TryDequeue(out fd);
+            bool any = s_waiting.TryDequeue(out next);
             if (!any)
                 s_threads--;
             return any;

@@ -14,6 +14,7 @@ public sealed class RekickerTests : IAsyncDisposable
     private readonly Rekicker _rekicker;
     private Action? _duringTheLook;
     private bool _isLying;
+    private bool _isWriting;
     private int _looks;
 
     public RekickerTests()
@@ -44,6 +45,20 @@ public sealed class RekickerTests : IAsyncDisposable
 
         await AdvanceAsync(TimeSpan.FromDays(1));
         Assert.Equal(1, _looks);
+    }
+
+    [Fact]
+    public async Task Schedule_SomebodyIsWriting_LooksEveryTenMillisecondsAsLongAsItTakes()
+    {
+        _isWriting = true;
+        await ScheduleAsync();
+        await AdvanceAsync(TimeSpan.FromMilliseconds(2));
+
+        for (int i = 2; i <= 100; i++)
+        {
+            await AdvanceAsync(TimeSpan.FromMilliseconds(10));
+            Assert.Equal(i, _looks);
+        }
     }
 
     [Fact]
@@ -132,11 +147,11 @@ public sealed class RekickerTests : IAsyncDisposable
         Assert.True(SpinWait.SpinUntil(() => ProcessCounts.Take().ControlThreads == 1, TimeSpan.FromSeconds(20)));
     }
 
-    private bool Look()
+    private RekickLook Look()
     {
         _looks++;
         Interlocked.Exchange(ref _duringTheLook, null)?.Invoke();
-        return _isLying;
+        return _isWriting ? RekickLook.Soon : _isLying ? RekickLook.Later : RekickLook.Never;
     }
 
     private async Task ScheduleAsync()
