@@ -30,7 +30,7 @@ public enum MemifDropReason
     /// <summary>The packet carries a protocol that this host does not speak.</summary>
     UnknownProtocol,
 
-    /// <summary>An ICMP message with a wrong length or checksum, or of a type that is not answered.</summary>
+    /// <summary>An ICMP message with a wrong length or checksum, or an error that quotes nothing it could be about (RFC 792).</summary>
     BadIcmp,
 
     /// <summary>A UDP header with an impossible length (RFC 768).</summary>
@@ -98,4 +98,28 @@ public enum MemifDropReason
 
     /// <summary>A datagram of which a part had been sent when its sender gave up; the ring could not hold all its fragments at once.</summary>
     PartialDatagram,
+
+    /// <summary>An ICMP message to a broadcast address: nobody answers these, or they would be multiplied.</summary>
+    IcmpToBroadcast,
+
+    /// <summary>An ICMP error about a packet that no socket of this host has sent.</summary>
+    IcmpUnmatched,
+
+    /// <summary>An answer to an echo request; this host sends none.</summary>
+    IcmpEchoReply,
+
+    /// <summary>An ICMP source quench, which no host may act on any more (RFC 6633).</summary>
+    IcmpSourceQuench,
+
+    /// <summary>An ICMP redirect; routes are what the user says.</summary>
+    IcmpRedirect,
+
+    /// <summary>An ICMP message of a type that this host has no use for.</summary>
+    IcmpUnknownType,
+
+    /// <summary>An echo request to an address that is shared: its other holder answers it.</summary>
+    SharedAddress,
+
+    /// <summary>An ICMP message that this host would have sent; it had sent many just before, in all or to that destination.</summary>
+    AnswerLimited,
 }

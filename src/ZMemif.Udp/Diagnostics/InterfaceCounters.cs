@@ -11,7 +11,7 @@ namespace ZMemif.Udp.Diagnostics;
 /// Of a packet in n fragments, n − 1 are absorbed: their fate is that of the packet, which counts as one frame, incomplete at
 /// first, and then consumed, delivered or dropped as any other; dropped once, however many had come. A packet that is sent in n
 /// fragments makes n − 1 frames more than it counts for; one that waits for its neighbor waits whole, as one frame.
-/// Drops on transmit are <see cref="MemifDropReason.AnswerNotSent"/>, those of neighbors and of what is parked for them,
+/// Drops on transmit are <see cref="MemifDropReason.AnswerNotSent"/> and <see cref="MemifDropReason.AnswerLimited"/>, those of neighbors and of what is parked for them,
 /// <see cref="MemifDropReason.PartialDatagram"/> and <see cref="MemifDropReason.NoLink"/>. <see cref="MemifDropReason.SocketClosed"/> is in no balance: it is a
 /// datagram's second fate, after its delivery. All others are drops on receipt.
 /// </summary>
@@ -32,7 +32,10 @@ internal sealed class InterfaceCounters
 
     internal long FramesReceived => Volatile.Read(ref _framesReceived);
 
-    /// <summary>Frames that a protocol of this host used up: ARP, and echo requests whether or not the answer could be sent.</summary>
+    /// <summary>
+    /// Frames that a protocol of this host used up: ARP, echo requests whether or not the answer could be sent, and ICMP errors about
+    /// what a socket has sent.
+    /// </summary>
     internal long FramesConsumed => Volatile.Read(ref _framesConsumed);
 
     /// <summary>ARP and ICMP messages that this host made on its own account, whether or not they could be sent.</summary>

@@ -10,7 +10,7 @@ namespace ZMemif.Udp.Sockets;
 /// </summary>
 /// <param name="pressure">Holds the link back while the buffer is full; null when what is too much is dropped.</param>
 /// <param name="engine">Drains for those who wait without a thread.</param>
-internal sealed class DatagramInbox(BackPressure? pressure = null, RxEngine? engine = null)
+internal sealed partial class DatagramInbox(BackPressure? pressure = null, RxEngine? engine = null)
 {
     private readonly Lock _lock = new();
     private readonly Queue<QueuedDatagram> _datagrams = new();
@@ -79,6 +79,9 @@ internal sealed class DatagramInbox(BackPressure? pressure = null, RxEngine? eng
     {
         lock (_lock)
         {
+            datagram = default;
+            if (HasFailure)
+                return TakeFailureLocked();
             if (!TryTakeLocked(out datagram))
             {
                 if (_isClosed)
@@ -112,6 +115,8 @@ internal sealed class DatagramInbox(BackPressure? pressure = null, RxEngine? eng
         QueuedDatagram datagram;
         lock (_lock)
         {
+            if (HasFailure)
+                return ValueTask.FromException<QueuedDatagram>(new SocketException((int)TakeFailureLocked()));
             if (!TryTakeLocked(out datagram))
             {
                 if (_isClosed)

@@ -31,17 +31,23 @@ internal sealed partial class UdpEndpoint
     /// <param name="milliseconds">How long to wait at most: 0 not at all, −1 without limit.</param>
     internal SocketError Receive(ref DirectReceive direct, int milliseconds)
     {
-        if (TryTake(ref direct))
-            return SocketError.Success;
+        SocketError failure = _inbox.TakeFailure();
+        if (failure != SocketError.Success || TryTake(ref direct))
+            return failure;
         LookAtLink(ref direct);
         if (direct.IsServed || TryTake(ref direct))
             return SocketError.Success;
+        failure = _inbox.TakeFailure();
+        if (failure != SocketError.Success)
+            return failure;
         return milliseconds == 0 ? SocketError.WouldBlock : BlockingReceive.Wait(_inbox, host.Engine.Seat, ref direct, new Deadline(milliseconds));
     }
 
     /// <summary>Receives a datagram that is there already, before an asynchronous receive begins to wait.</summary>
     internal bool TryReceive(ref DirectReceive direct)
     {
+        if (_inbox.HasFailure)
+            return false;
         if (TryTake(ref direct))
             return true;
         host.Engine.Look(ref direct);

@@ -75,6 +75,8 @@ internal sealed partial class UdpEndpoint
             return SocketError.OperationAborted;
         if (payload.Length > UdpProtocol.MaxPayload)
             return SocketError.MessageSize;
+        if (_inbox.TakeFailure() is not SocketError.Success and var failure)
+            return failure;
         if (!IsBound)
         {
             SocketError error = CanSend(to, payload.Length);

@@ -25,4 +25,7 @@ internal interface IDatagramSink
     /// <param name="direct">A call that may take it at once, if it is one of this socket.</param>
     /// <returns>Null when it was taken, else why not.</returns>
     MemifDropReason? Deliver(scoped in ReceivedDatagram datagram, scoped ReadOnlySpan<byte> payload, ref DirectReceive direct);
+
+    /// <summary>Somebody on the way complains of a datagram that the socket has sent to its peer.</summary>
+    void Fail(IcmpError error);
 }

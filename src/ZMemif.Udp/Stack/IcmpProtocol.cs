@@ -1,10 +1,15 @@
+using System.Buffers;
 using ZMemif.Udp.Diagnostics;
 using ZMemif.Udp.Wire;
 
 namespace ZMemif.Udp.Stack;
 
-/// <summary>ICMP (RFC 792, RFC 1122 §3.2.2.6): answers echo requests to the own address.</summary>
-internal sealed class IcmpProtocol(StackIdentity identity, RouteTable routes, Ipv4Protocol ipv4, InterfaceCounters counters)
+/// <summary>
+/// ICMP (RFC 792, RFC 1122 §3.2.2): answers echo requests to the own address, and takes errors to the sockets whose datagrams
+/// they are about.
+/// </summary>
+internal sealed class IcmpProtocol(
+    StackIdentity identity, RouteTable routes, PortTable ports, Ipv4Protocol ipv4, PathMtuCache paths, IcmpRateLimiter limiter, InterfaceCounters counters)
 {
     /// <summary>Takes one message.</summary>
     /// <param name="ip">The checked IPv4 header.</param>
@@ -12,48 +17,129 @@ internal sealed class IcmpProtocol(StackIdentity identity, RouteTable routes, Ip
     /// <param name="payload">What follows the 8 header bytes; volatile, so every byte is read once.</param>
     internal void Handle(Ipv4Packet ip, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload)
     {
-        bool isEcho = IcmpPacket.TryParse(header, ip.PayloadLength, out IcmpPacket packet)
-            && packet.Type == IcmpType.EchoRequest
-            && ip.Destination == identity.Address;
-        if (!isEcho)
+        if (!IcmpPacket.TryParse(header, ip.PayloadLength, out IcmpPacket message))
+        {
             counters.Drop(MemifDropReason.BadIcmp);
+            return;
+        }
+
+        byte[] copy = ArrayPool<byte>.Shared.Rent(payload.Length);
+        ulong sum = InternetChecksum.CopyAndSum(payload, copy);
+        if (message.VerifyChecksum(sum))
+            Handle(ip, message, copy.AsSpan(0, payload.Length), sum);
         else
-            Answer(ip, packet, payload);
-    }
-
-    private void Answer(Ipv4Packet ip, IcmpPacket request, ReadOnlySpan<byte> payload)
-    {
-        int length = IcmpPacket.HeaderLength + payload.Length;
-        Route route = routes.Lookup(ip.Source);
-        var header = new OutgoingHeader(route, IpProtocol.Icmp, identity.Address, ip.Source, PacketOptions.Default, FlowHash: 0);
-        OutgoingPacket reply = default;
-        bool canAnswer = route.Kind == RouteKind.Unicast
-            && ipv4.Fits(header, length)
-            && ipv4.TryBegin(header, length, out reply) == SendStatus.Sent;
-        if (!canAnswer)
-        {
-            Count(isSent: false);
-            return;
-        }
-
-        ulong sum = InternetChecksum.CopyAndSum(payload, reply.Payload[IcmpPacket.HeaderLength..]);
-        if (!request.VerifyChecksum(sum))
-        {
-            Ipv4Protocol.Discard(reply);
             counters.Drop(MemifDropReason.BadIcmp);
+        ArrayPool<byte>.Shared.Return(copy);
+    }
+
+    private void Handle(Ipv4Packet ip, IcmpPacket message, ReadOnlySpan<byte> payload, ulong payloadSum)
+    {
+        if (ip.Destination != identity.Address)
+        {
+            // RFC 1122 §3.2.2.6: it may be left unanswered, and amplifies nothing then.
+            counters.Drop(MemifDropReason.IcmpToBroadcast);
             return;
         }
 
-        IcmpPacket.WriteEchoReply(reply.Payload, request.Identifier, request.SequenceNumber, sum);
-        Count(ipv4.Commit(reply) == SendStatus.Sent);
+        switch (message.Type)
+        {
+            case IcmpType.EchoRequest when identity.IsShared:
+                counters.Drop(MemifDropReason.SharedAddress);
+                break;
+            case IcmpType.EchoRequest:
+                counters.FrameConsumed();
+                Answer(ip, message, payload, payloadSum);
+                break;
+            case IcmpType.DestinationUnreachable or IcmpType.TimeExceeded or IcmpType.ParameterProblem:
+                HandleError(message, payload);
+                break;
+            default:
+                counters.Drop(ReasonFor(message.Type));
+                break;
+        }
     }
+
+    private static MemifDropReason ReasonFor(IcmpType type) => type switch
+    {
+        IcmpType.EchoReply => MemifDropReason.IcmpEchoReply,
+        IcmpType.SourceQuench => MemifDropReason.IcmpSourceQuench,
+        IcmpType.Redirect => MemifDropReason.IcmpRedirect,
+        _ => MemifDropReason.IcmpUnknownType,
+    };
 
     // The request is used up in any case; that the answer could not be sent is another death, on the way out.
-    private void Count(bool isSent)
+    private void Answer(Ipv4Packet ip, IcmpPacket request, ReadOnlySpan<byte> payload, ulong payloadSum)
     {
-        counters.FrameConsumed();
         counters.MessageMade();
+        if (!limiter.MayAnswerEcho())
+        {
+            counters.Drop(MemifDropReason.AnswerLimited);
+            return;
+        }
+
+        Span<byte> head = stackalloc byte[IcmpPacket.HeaderLength];
+        IcmpPacket.WriteEchoReply(head, request.Identifier, request.SequenceNumber, payloadSum);
+        Route route = routes.Lookup(ip.Source);
+        var options = new PacketOptions(64, ip.TypeOfService, PathMtuDiscovery.Dont);
+        var header = new OutgoingHeader(route, IpProtocol.Icmp, identity.Address, ip.Source, options, FlowHash: 0);
+        if (route.Kind != RouteKind.Unicast)
+            counters.Drop(MemifDropReason.AnswerNotSent);
+        else if (ipv4.Fits(header, head.Length + payload.Length))
+            SendWhole(header, head, payload);
+        else
+            SendInFragments(header, head, payload);
+    }
+
+    private void SendWhole(in OutgoingHeader header, ReadOnlySpan<byte> head, ReadOnlySpan<byte> payload)
+    {
+        bool isSent = false;
+        if (ipv4.TryBegin(header, head.Length + payload.Length, out OutgoingPacket reply) == SendStatus.Sent)
+        {
+            head.CopyTo(reply.Payload);
+            payload.CopyTo(reply.Payload[head.Length..]);
+            isSent = ipv4.Commit(reply) == SendStatus.Sent;
+        }
+
         if (!isSent)
             counters.Drop(MemifDropReason.AnswerNotSent);
+    }
+
+    private void SendInFragments(in OutgoingHeader header, ReadOnlySpan<byte> head, ReadOnlySpan<byte> payload)
+    {
+        SendProgress progress = default;
+        if (ipv4.SendInFragments(header, head, payload, ref progress) == SendStatus.Sent)
+            return;
+        if (progress.IsPartial)
+            ipv4.Abandon(progress);
+        else
+            counters.Drop(MemifDropReason.AnswerNotSent);
+    }
+
+    /// <summary>
+    /// Finds the socket whose datagram is quoted. Only one that is connected to where it went hears of it, as on Linux; that the
+    /// path is narrow is learnt for all.
+    /// </summary>
+    private void HandleError(IcmpPacket message, ReadOnlySpan<byte> quote)
+    {
+        if (!QuotedDatagram.TryParse(quote, out QuotedDatagram datagram))
+        {
+            counters.Drop(MemifDropReason.BadIcmp);
+            return;
+        }
+
+        bool isOurs = datagram.Source == identity.Address && datagram.Protocol == IpProtocol.Udp;
+        IDatagramSink? sink = isOurs ? ports.Find(datagram.Source, datagram.SourcePort, datagram.Destination, datagram.DestinationPort) : null;
+        if (sink is null)
+        {
+            counters.Drop(MemifDropReason.IcmpUnmatched);
+            return;
+        }
+
+        counters.FrameConsumed();
+        var error = new IcmpError(message.Type, message.Code);
+        if (error.IsFragmentationNeeded)
+            paths.Lower(datagram.Destination, message.NextHopMtu, datagram.TotalLength);
+        if (sink.Peer is not null)
+            sink.Fail(error);
     }
 }

@@ -21,6 +21,7 @@ internal sealed class IpStack
     private readonly ArpProtocol _arp;
     private readonly Ipv4Protocol _ipv4;
     private readonly IcmpProtocol _icmp;
+    private readonly IcmpErrors _errors;
     private readonly Reassembler _reassembler;
     private readonly PathMtuCache _paths;
 
@@ -44,9 +45,12 @@ internal sealed class IpStack
         _reassembler = new Reassembler(counters, time, scheduled);
         _arp = new ArpProtocol(identity, _output, counters, time, scheduled);
         _ipv4 = new Ipv4Protocol(identity, _output, _arp.Neighbors, _paths, counters);
-        _icmp = new IcmpProtocol(identity, routes, _ipv4, counters);
+        var limiter = new IcmpRateLimiter(time);
+        _icmp = new IcmpProtocol(identity, routes, ports, _ipv4, _paths, limiter, counters);
+        _errors = new IcmpErrors(identity, routes, _ipv4, limiter, counters);
+        _reassembler.TimedOut = _errors.ComplainOfGap;
         Routes = routes;
-        Udp = new UdpProtocol(routes, ports, _ipv4, _output.HasQueues, counters);
+        Udp = new UdpProtocol(routes, ports, _ipv4, _errors, _output.HasQueues, counters);
     }
 
     internal StackIdentity Identity { get; }
@@ -111,46 +115,50 @@ internal sealed class IpStack
         else if (ethernet.Destination != Identity.Mac && !ethernet.Destination.IsMulticast)
             Counters.Drop(MemifDropReason.OtherStation);
         else if (ethernet.Type == EtherType.IPv4)
-            HandleIpv4(copy[EthernetFrame.HeaderLength..], frame[EthernetFrame.HeaderLength..], ref direct);
+            HandleIpv4(copy[EthernetFrame.HeaderLength..], frame[EthernetFrame.HeaderLength..], ethernet.Destination, ref direct);
         else if (ethernet.Type == EtherType.Arp)
             _arp.Handle(copy[EthernetFrame.HeaderLength..]);
         else
             Counters.Drop(MemifDropReason.UnknownEtherType);
     }
 
-    private void HandleIpv4(scoped ReadOnlySpan<byte> copy, scoped ReadOnlySpan<byte> frame, ref DirectReceive direct)
+    private void HandleIpv4(scoped ReadOnlySpan<byte> copy, scoped ReadOnlySpan<byte> frame, MacAddress station, ref DirectReceive direct)
     {
         if (!_ipv4.TryAccept(copy, frame.Length, out Ipv4Packet packet))
             return;
         ReadOnlySpan<byte> payload = frame[packet.HeaderLength..packet.TotalLength];
+        bool isForUsAlone = station == Identity.Mac && packet.Destination == Identity.Address;
+        bool mayComplain = isForUsAlone && !Identity.IsShared;
         if (packet.IsFragment)
-            HandleFragment(packet, payload, ref direct);
+            HandleFragment(packet, payload, mayComplain, ref direct);
         else
-            HandleWhole(packet, copy[packet.HeaderLength..], payload, ref direct);
+            HandleWhole(packet, copy[packet.HeaderLength..], payload, mayComplain, ref direct);
     }
 
-    private void HandleFragment(scoped Ipv4Packet fragment, scoped ReadOnlySpan<byte> payload, ref DirectReceive direct)
+    private void HandleFragment(scoped Ipv4Packet fragment, scoped ReadOnlySpan<byte> payload, bool mayComplain, ref DirectReceive direct)
     {
         if (_reassembler.Add(fragment, payload) is not { } complete)
             return;
         ReadOnlySpan<byte> bytes = complete.Packet;
         if (_ipv4.TryAccept(bytes, bytes.Length, out Ipv4Packet packet))
-            HandleWhole(packet, bytes[packet.HeaderLength..], bytes[packet.HeaderLength..], ref direct);
+            HandleWhole(packet, bytes[packet.HeaderLength..], bytes[packet.HeaderLength..], mayComplain, ref direct);
         complete.Release();
     }
 
-    private void HandleWhole(scoped Ipv4Packet packet, scoped ReadOnlySpan<byte> header, scoped ReadOnlySpan<byte> payload, ref DirectReceive direct)
+    private void HandleWhole(scoped Ipv4Packet packet, scoped ReadOnlySpan<byte> header, scoped ReadOnlySpan<byte> payload, bool mayComplain, ref DirectReceive direct)
     {
         switch (packet.Protocol)
         {
             case IpProtocol.Udp:
-                Udp.Handle(packet, header, payload, ref direct);
+                Udp.Handle(packet, header, payload, mayComplain, ref direct);
                 break;
             case IpProtocol.Icmp:
                 _icmp.Handle(packet, header, payload.Length > IcmpPacket.HeaderLength ? payload[IcmpPacket.HeaderLength..] : default);
                 break;
             default:
                 Counters.Drop(MemifDropReason.UnknownProtocol);
+                if (mayComplain)
+                    _errors.ComplainOfProtocol(packet, payload);
                 break;
         }
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using ZMemif.Udp.Diagnostics;
 using ZMemif.Udp.Wire;
 
@@ -5,7 +6,7 @@ namespace ZMemif.Udp.Stack;
 
 /// <summary>UDP (RFC 768, RFC 1122 §4.1): finds the socket for what comes in, and puts the header on what goes out.</summary>
 internal sealed class UdpProtocol(
-    RouteTable routes, PortTable ports, Ipv4Protocol ipv4, bool hasLink, InterfaceCounters counters)
+    RouteTable routes, PortTable ports, Ipv4Protocol ipv4, IcmpErrors errors, bool hasLink, InterfaceCounters counters)
 {
     /// <summary>The longest payload that fits an IPv4 packet: 65,535 less both headers.</summary>
     internal const int MaxPayload = ushort.MaxValue - Ipv4Packet.MinHeaderLength - UdpPacket.HeaderLength;
@@ -14,8 +15,9 @@ internal sealed class UdpProtocol(
     /// <param name="ip">The checked IPv4 header.</param>
     /// <param name="header">A private copy of the datagram's first bytes.</param>
     /// <param name="ipPayload">The whole IP payload; volatile, so the UDP header in it is not looked at again.</param>
+    /// <param name="mayComplain">It came for this host alone, so that its sender may be told when there is nobody at its port.</param>
     /// <param name="direct">The call for which it was taken off the link, if any.</param>
-    internal void Handle(scoped Ipv4Packet ip, scoped ReadOnlySpan<byte> header, scoped ReadOnlySpan<byte> ipPayload, ref DirectReceive direct)
+    internal void Handle(scoped Ipv4Packet ip, scoped ReadOnlySpan<byte> header, scoped ReadOnlySpan<byte> ipPayload, bool mayComplain, ref DirectReceive direct)
     {
         if (UdpPacket.TryParse(header, ip.PayloadLength, out UdpPacket udp) != UdpError.None)
         {
@@ -32,11 +34,11 @@ internal sealed class UdpProtocol(
             Header = udp,
             IsFromLink = true,
         };
-        Deliver(
-            FindSink(datagram),
-            datagram,
-            ipPayload.Slice(UdpPacket.HeaderLength, udp.PayloadLength),
-            ref direct);
+        IDatagramSink? sink = FindSink(datagram);
+        ReadOnlySpan<byte> payload = ipPayload.Slice(UdpPacket.HeaderLength, udp.PayloadLength);
+        Deliver(sink, datagram, payload, ref direct);
+        if (sink is null && mayComplain && errors.MayComplain(ip.Source))
+            Complain(ip, header, datagram, payload);
     }
 
     /// <summary>Whether a datagram of this length to this destination could be sent now, from any address and a full ring aside.</summary>
@@ -100,6 +102,8 @@ internal sealed class UdpProtocol(
         counters.DatagramLooped();
         DirectReceive nobody = default;
         Deliver(sink, datagram, payload, ref nobody);
+        if (sink is null && !datagram.Destination.IsMulticast && !datagram.Destination.IsBroadcast)
+            FailSender(datagram);
         return SendStatus.Sent;
     }
 
@@ -132,6 +136,26 @@ internal sealed class UdpProtocol(
         Span<byte> head = stackalloc byte[UdpPacket.HeaderLength];
         UdpPacket.WriteHeader(head, flow.SourcePort, flow.DestinationPort, payload.Length, checksum);
         return ipv4.SendInFragments(header, head, payload, ref progress);
+    }
+
+    // Of a damaged datagram one does not complain: who knows who sent it.
+    private void Complain(Ipv4Packet ip, ReadOnlySpan<byte> header, in ReceivedDatagram datagram, ReadOnlySpan<byte> payload)
+    {
+        int length = UdpPacket.HeaderLength + payload.Length;
+        byte[] copy = ArrayPool<byte>.Shared.Rent(length);
+        header[..UdpPacket.HeaderLength].CopyTo(copy);
+        ulong sum = InternetChecksum.CopyAndSum(payload, copy.AsSpan(UdpPacket.HeaderLength));
+        if (datagram.Verify(sum))
+            errors.SendPortUnreachable(ip, copy.AsSpan(0, length));
+        ArrayPool<byte>.Shared.Return(copy);
+    }
+
+    /// <summary>Inside the host nobody has to write an ICMP message to tell a sender that nobody was there.</summary>
+    private void FailSender(in ReceivedDatagram datagram)
+    {
+        IDatagramSink? sender = ports.Find(datagram.Source, datagram.SourcePort, datagram.Destination, datagram.DestinationPort);
+        if (sender is { Peer: not null })
+            sender.Fail(IcmpError.PortUnreachable);
     }
 
     private IDatagramSink? FindSink(in ReceivedDatagram datagram) =>

@@ -7,6 +7,9 @@ internal readonly ref struct IcmpPacket
 {
     public const int HeaderLength = 8;
 
+    /// <summary>The code of a <see cref="IcmpType.TimeExceeded"/> about a packet whose fragments have not all come.</summary>
+    public const byte ReassemblyTimeExceeded = 1;
+
     private readonly ReadOnlySpan<byte> _header;
 
     private IcmpPacket(ReadOnlySpan<byte> header, int payloadLength)
@@ -62,6 +65,14 @@ internal readonly ref struct IcmpPacket
     /// <param name="payloadSum">An <see cref="InternetChecksum"/> sum of the payload.</param>
     public static void WriteDestinationUnreachable(Span<byte> destination, IcmpUnreachableCode code, ushort nextHopMtu, ulong payloadSum) =>
         WriteHeader(destination, IcmpType.DestinationUnreachable, (byte)code, nextHopMtu, payloadSum);
+
+    /// <summary>Writes the header of an error without a number in it; the payload is the head of the packet complained about.</summary>
+    /// <param name="destination">At least 8 bytes.</param>
+    /// <param name="type">What kind of error.</param>
+    /// <param name="code">Which of its kind.</param>
+    /// <param name="payloadSum">An <see cref="InternetChecksum"/> sum of the payload.</param>
+    public static void WriteError(Span<byte> destination, IcmpType type, byte code, ulong payloadSum) =>
+        WriteHeader(destination, type, code, 0, payloadSum);
 
     private static void WriteHeader(Span<byte> destination, IcmpType type, byte code, uint rest, ulong payloadSum)
     {

@@ -70,6 +70,22 @@ internal static class Frames
         return Ip(IpProtocol.Icmp, message, source, destination, to: to);
     }
 
+    /// <summary>An ICMP message of any kind.</summary>
+    internal static byte[] Icmp(
+        IcmpType type, byte code, ReadOnlySpan<byte> payload, uint rest = 0, Ipv4Address? source = null, Ipv4Address? destination = null, MacAddress? to = null)
+    {
+        byte[] message = new byte[IcmpPacket.HeaderLength + payload.Length];
+        (message[0], message[1]) = ((byte)type, code);
+        BinaryPrimitives.WriteUInt32BigEndian(message.AsSpan(4), rest);
+        payload.CopyTo(message.AsSpan(IcmpPacket.HeaderLength));
+        BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(2), InternetChecksum.Finish(InternetChecksum.Sum(message)));
+        return Ip(IpProtocol.Icmp, message, source, destination, to: to);
+    }
+
+    /// <summary>The head of a datagram that the host under test has sent to the neighbor, as an error quotes it.</summary>
+    internal static byte[] Quote(ushort fromPort = 7, ushort toPort = 5000, Ipv4Address? from = null, Ipv4Address? to = null, int length = 28) =>
+        Udp("0123456789"u8, port: toPort, source: from ?? Net.Own, destination: to ?? Net.Neighbor, sourcePort: fromPort)[IpStart..(IpStart + length)];
+
     /// <summary>Puts four bytes of no-operation options into an IPv4 frame.</summary>
     internal static byte[] WithOptions(byte[] frame)
     {

@@ -1,3 +1,4 @@
+using ZMemif.Udp.Stack;
 using ZMemif.Udp.Wire;
 using Oracle = PacketDotNet;
 
@@ -28,6 +29,103 @@ public sealed class IcmpProtocolTests : IDisposable
 
         AssertIsReply(Assert.Single(_host.Sent), data, Net.Neighbor);
         Assert.Equal(2, _host.Counters.FramesConsumed);
+    }
+
+    [Theory]
+    [InlineData(1473, 2)]
+    [InlineData(60_000, 41)]
+    [InlineData(65_507, 45)]
+    public void EchoRequest_InFragments_IsAnsweredInFragments(int length, int fragments)
+    {
+        byte[] data = [.. Enumerable.Range(0, length).Select(i => (byte)(i * 7))];
+
+        foreach (byte[] fragment in Fragments.Cut(Frames.Echo(data), 1480))
+            _host.Receive(fragment);
+
+        Assert.Equal(fragments, _host.Sent.Count);
+        byte[] reply = [.. _host.Sent.SelectMany(frame => frame[MessageStart..])];
+        Assert.Equal(data, reply[IcmpPacket.HeaderLength..]);
+        Assert.Equal((0, 0xFFFF), (reply[0], InternetChecksum.Fold(InternetChecksum.Sum(reply))));
+        Assert.Equal((2, 1), (_host.Counters.FramesConsumed, _host.Counters.MessagesMade));
+    }
+
+    [Fact]
+    public void EchoRequest_InFragmentsAndRingTooFull_IsCountedOnce()
+    {
+        _host.Link.Transmitter.Room = 1;
+
+        foreach (byte[] fragment in Fragments.Cut(Frames.Echo(new byte[2000]), 1480))
+            _host.Receive(fragment);
+
+        Assert.Empty(_host.Sent);
+        Assert.Equal(1, _host.Counters.Drops(MemifDropReason.AnswerNotSent));
+    }
+
+    [Fact]
+    public void EchoRequest_InFragmentsAndRingTakesAPart_IsCountedOnce()
+    {
+        _host.Link.Transmitter.CommitsAtMost = 1;
+
+        foreach (byte[] fragment in Fragments.Cut(Frames.Echo(new byte[2000]), 1480))
+            _host.Receive(fragment);
+
+        Assert.Equal((1, 0), (_host.Counters.Drops(MemifDropReason.PartialDatagram), _host.Counters.Drops(MemifDropReason.AnswerNotSent)));
+    }
+
+    [Fact]
+    public void EchoRequest_OverANarrowPath_IsAnsweredInFragments()
+    {
+        _host.Stack.Paths.Lower(Net.Neighbor, 600, 1500);
+
+        _host.Receive(Frames.Echo(new byte[1000]));
+
+        Assert.Equal(2, _host.Sent.Count);
+    }
+
+    [Fact]
+    public void EchoRequest_WithAServiceClass_IsAnsweredInTheSame()
+    {
+        _host.Receive(Frames.WithIpChecksum(Frames.With(Frames.Echo("x"u8), Frames.IpStart + 1, 0xB8)));
+
+        Assert.Equal(0xB8, _host.LastSent[Frames.IpStart + 1]);
+    }
+
+    [Fact]
+    public void EchoRequest_ToASharedAddress_IsLeftToTheOther()
+    {
+        var host = new TestHost(isShared: true);
+
+        host.AssertDrops(MemifDropReason.SharedAddress, Frames.Echo("hello"u8));
+
+        Assert.Empty(host.Sent);
+        host.AssertBalances();
+    }
+
+    [Fact]
+    public void EchoRequests_InAFlood_AreAnsweredAtTheirRate()
+    {
+        const int Flood = IcmpRateLimiter.EchoBurst + 100;
+        for (int i = 0; i < Flood; i++)
+            _host.Receive(Frames.Echo("x"u8));
+        Assert.Equal((IcmpRateLimiter.EchoBurst, 100), (_host.Sent.Count, _host.Counters.Drops(MemifDropReason.AnswerLimited)));
+
+        _host.Time.Advance(IcmpRateLimiter.EchoInterval * 10);
+        for (int i = 0; i < 20; i++)
+            _host.Receive(Frames.Echo("x"u8));
+        Assert.Equal(IcmpRateLimiter.EchoBurst + 10, _host.Sent.Count);
+    }
+
+    [Theory]
+    [InlineData((int)IcmpType.EchoReply, nameof(MemifDropReason.IcmpEchoReply))]
+    [InlineData((int)IcmpType.SourceQuench, nameof(MemifDropReason.IcmpSourceQuench))]
+    [InlineData((int)IcmpType.Redirect, nameof(MemifDropReason.IcmpRedirect))]
+    [InlineData(13, nameof(MemifDropReason.IcmpUnknownType))]
+    [InlineData(255, nameof(MemifDropReason.IcmpUnknownType))]
+    public void Message_OfATypeWithoutUse_IsCountedUnderItsName(int type, string reason)
+    {
+        _host.AssertDrops(Enum.Parse<MemifDropReason>(reason), Frames.Icmp((IcmpType)type, 0, Frames.Quote()));
+
+        Assert.Empty(_host.Sent);
     }
 
     [Fact]
@@ -77,7 +175,7 @@ public sealed class IcmpProtocolTests : IDisposable
     {
         Ipv4Address broadcast = isDirected ? Net.DirectedBroadcast : Ipv4Address.Broadcast;
 
-        _host.AssertDrops(MemifDropReason.BadIcmp, Frames.Echo("hello"u8, destination: broadcast, to: MacAddress.Broadcast));
+        _host.AssertDrops(MemifDropReason.IcmpToBroadcast, Frames.Echo("hello"u8, destination: broadcast, to: MacAddress.Broadcast));
 
         Assert.Empty(_host.Sent);
     }
@@ -87,7 +185,7 @@ public sealed class IcmpProtocolTests : IDisposable
     [InlineData((int)IcmpType.DestinationUnreachable)]
     [InlineData((int)IcmpType.Redirect)]
     [InlineData(13)]
-    public void Message_OfAnotherType_IsCountedAndNotAnswered(int type)
+    public void Message_OfAnotherTypeAndDamaged_IsCountedAndNotAnswered(int type)
     {
         byte[] frame = Frames.Echo("hello"u8);
         frame[MessageStart] = (byte)type;
@@ -125,15 +223,6 @@ public sealed class IcmpProtocolTests : IDisposable
         Assert.Empty(_host.Sent);
         Assert.Equal(1, _host.Counters.Drops(MemifDropReason.AnswerNotSent));
         Assert.Equal(2, _host.Counters.FramesConsumed);
-    }
-
-    [Fact]
-    public void EchoRequest_LongerThanTheMtuOfTheWayBack_IsCounted()
-    {
-        _host.Receive(Frames.Echo(new byte[1473]));
-
-        Assert.Empty(_host.Sent);
-        Assert.Equal(1, _host.Counters.Drops(MemifDropReason.AnswerNotSent));
     }
 
     [Fact]

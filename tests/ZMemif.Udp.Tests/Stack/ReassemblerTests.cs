@@ -290,13 +290,14 @@ public sealed class ReassemblerTests : IDisposable
     {
         Assert.Null(_host.Stack.Reassembler.NextDeadline);
         _host.Receive(Fragments.Make(new byte[8], 0, isLast: false, identification: 1));
-        long first = _host.Stack.NextDeadline!.Value;
+        long first = _host.Stack.Reassembler.NextDeadline!.Value;
+        Assert.Equal(first, _host.Stack.NextDeadline);
         _host.PassSeconds(10);
 
         _host.Receive(Fragments.Make(new byte[8], 0, isLast: false, identification: 2));
-        Assert.Equal(first, _host.Stack.NextDeadline);
+        Assert.Equal(first, _host.Stack.Reassembler.NextDeadline);
         _host.PassSeconds(20);
-        Assert.Equal(TimeSpan.FromSeconds(10), _host.Time.GetElapsedTime(first, _host.Stack.NextDeadline!.Value));
+        Assert.Equal(TimeSpan.FromSeconds(10), _host.Time.GetElapsedTime(first, _host.Stack.Reassembler.NextDeadline!.Value));
         _host.PassSeconds(10);
 
         Assert.Null(_host.Stack.Reassembler.NextDeadline);

@@ -15,7 +15,7 @@ internal sealed class TestHost
     [
         MemifDropReason.AnswerNotSent, MemifDropReason.NeighborUnreachable, MemifDropReason.NeighborQueueFull,
         MemifDropReason.NeighborTableFull, MemifDropReason.ParkedNotSent, MemifDropReason.NoLink,
-        MemifDropReason.PartialDatagram,
+        MemifDropReason.PartialDatagram, MemifDropReason.AnswerLimited,
     ];
 
     private int _scheduled;

@@ -16,5 +16,7 @@ internal sealed class TestSink(Ipv4Address address = default, UdpPeer? peer = nu
 
     public MemifDropReason? Deliver(scoped in ReceivedDatagram datagram, scoped ReadOnlySpan<byte> payload, ref DirectReceive direct) => throw new NotSupportedException();
 
+    public void Fail(IcmpError error) => throw new NotSupportedException();
+
     public override string ToString() => $"{LocalAddress} from {Peer}";
 }
