@@ -157,13 +157,9 @@ public sealed class MemifLinkTests : IAsyncLifetime
     [Fact]
     public async Task Peer_Gone_NothingCanBeSent()
     {
-        var down = new TaskCompletionSource();
-        _client.StateChanged += (_, _) => down.TrySetResult();
-
         await _server.DisposeAsync();
-        await down.Task;
 
-        Assert.False(_client.IsUp);
+        Assert.True(SpinWait.SpinUntil(() => !_client.IsUp, TimeSpan.FromSeconds(20)));
         Assert.False(TrySend(_client.Transmitters[0], 60));
         Assert.Equal(0, _client.Receivers[0].Acquire(64));
     }
