@@ -67,6 +67,7 @@ public sealed class PortLifeTests
 
         await port.DisposeAsync().AsTask().WaitAsync(Patience);
         await port.DisposeAsync().AsTask().WaitAsync(Patience);
+        Assert.Equal(MemifPortState.Closed, port.State);
     }
 
     [Fact]

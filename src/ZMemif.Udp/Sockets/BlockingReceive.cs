@@ -9,9 +9,6 @@ namespace ZMemif.Udp.Sockets;
 /// </summary>
 internal static class BlockingReceive
 {
-    // A driver who finds only frames for others takes more and more of them at a time.
-    private const int MostFramesOfABurst = 64;
-
     /// <summary>Waits for a datagram.</summary>
     /// <param name="inbox">The socket's receive buffer.</param>
     /// <param name="seat">Where the thread may drive; null where it may not.</param>
@@ -104,8 +101,10 @@ internal static class BlockingReceive
             while (!waiter.IsDone && !direct.IsServed && !queue.IsHeld && !deadline.IsOver)
             {
                 direct.GoOn();
+
+                // Who finds only frames for others takes more and more of them at a time.
                 int frames = queue.TryDrain(burst, ref direct);
-                burst = frames == 0 ? 1 : Math.Min(2 * burst, MostFramesOfABurst);
+                burst = frames == 0 ? 1 : Math.Min(2 * burst, RxQueue.MostFramesOfABurst);
                 if (frames == 0)
                     waiter.SleepOn(queue, deadline.Remaining);
             }

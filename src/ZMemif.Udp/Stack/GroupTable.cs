@@ -37,10 +37,6 @@ internal sealed class GroupTable(Action<Ipv4Address, GroupFilter, GroupFilter> c
     internal GroupFilter? FilterOf(IDatagramSink sink, Ipv4Address group) =>
         Volatile.Read(ref _groups).GetValueOrDefault(group)?.Find(member => member.Sink == sink)?.Filter;
 
-    /// <summary>How many groups a socket has joined.</summary>
-    internal int CountOf(IDatagramSink sink) =>
-        Volatile.Read(ref _groups).Values.Count(members => members.Exists(member => member.Sink == sink));
-
     /// <summary>What the interface wants of a group.</summary>
     internal GroupFilter FilterOf(Ipv4Address group) =>
         Volatile.Read(ref _groups).TryGetValue(group, out ImmutableList<GroupMembership>? members) ? Merge(members) : GroupFilter.None;

@@ -57,7 +57,7 @@ internal sealed class RxEngine
     {
         DirectReceive nobody = default;
         foreach (RxLoop loop in _loops)
-            loop.Queue.TryDrain(RxLoop.Burst, ref nobody);
+            loop.Queue.TryDrain(RxQueue.MostFramesOfABurst, ref nobody);
     }
 
     /// <summary>A receive that has no thread begins to wait: somebody has to drain for it.</summary>

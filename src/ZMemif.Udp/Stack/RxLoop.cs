@@ -9,8 +9,6 @@ namespace ZMemif.Udp.Stack;
 internal sealed class RxLoop
 #pragma warning restore CA1001
 {
-    internal const int Burst = 64;
-
     // Under load, deadlines are looked at once in so many bursts: a flood must not starve ARP.
     private const int BurstsPerTick = 256;
     private const int LooksBeforeItDrives = 10;
@@ -85,7 +83,7 @@ internal sealed class RxLoop
         {
             if (turn % BurstsPerTick == 0)
                 _stack.Tick();
-            if (_queue.TryDrain(Burst, ref nobody) == 0)
+            if (_queue.TryDrain(RxQueue.MostFramesOfABurst, ref nobody) == 0)
                 KeepDeadlinesAndSleep();
         }
     }
@@ -135,7 +133,7 @@ internal sealed class RxLoop
     private void DrainAll()
     {
         DirectReceive nobody = default;
-        while (_queue.TryDrain(Burst, ref nobody) > 0)
+        while (_queue.TryDrain(RxQueue.MostFramesOfABurst, ref nobody) > 0)
         {
         }
     }

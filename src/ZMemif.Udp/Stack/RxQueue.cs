@@ -13,7 +13,9 @@ internal sealed class RxQueue(ILinkReceiver receiver, IpStack stack, BackPressur
 {
     // Frames for others are many at times; a look ends all the same.
     private const int MostFramesOfALook = 4096;
-    private const int MostFramesOfABurst = 64;
+
+    /// <summary>So many frames are taken at once, at most.</summary>
+    internal const int MostFramesOfABurst = 64;
 
     private int _drainers;
     private volatile bool _isClosed;

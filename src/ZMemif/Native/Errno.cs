@@ -8,7 +8,6 @@ internal static class Errno
     internal const int EAGAIN = 11;
     internal const int EACCES = 13;
     internal const int ENOTDIR = 20;
-    internal const int EINVAL = 22;
     internal const int EPIPE = 32;
     internal const int EPROTOTYPE = 91;
     internal const int EOPNOTSUPP = 95;

@@ -1,5 +1,6 @@
 using ZMemif.Control;
 using ZMemif.Native;
+using ZMemif.Tests.Peers;
 
 namespace ZMemif.HostilePeer.Links;
 
@@ -15,7 +16,7 @@ internal sealed class RawChannel(SeqPacketSocket socket) : IDisposable
     internal void Send(ReadOnlySpan<byte> message, FileDescriptor? passed = null) => _ = socket.Send(message, passed);
 
     internal bool TrySend(ReadOnlySpan<byte> message, IReadOnlyList<FileDescriptor> passed) =>
-        Native.Send(socket.Descriptor, message, passed) == message.Length;
+        SeveralRights.Send(socket.Descriptor, message, passed) == message.Length;
 
     /// <summary>The next message and its descriptors; null at the end of the stream.</summary>
     internal (byte[] Message, List<FileDescriptor> Passed)? Receive()

@@ -17,7 +17,7 @@ internal sealed class RawPeer(SeqPacketSocket socket) : IDisposable
         Assert.Equal(message.Length, socket.Send(message, passed));
 
     internal void Send(ReadOnlySpan<byte> message, IReadOnlyList<FileDescriptor> passed) =>
-        SeveralRights.Send(socket.Descriptor, message, passed);
+        Assert.Equal(message.Length, SeveralRights.Send(socket.Descriptor, message, passed));
 
     /// <summary>The next message, and the descriptors that came with it; null at the end of the stream.</summary>
     internal (byte[] Message, List<FileDescriptor> Passed)? Receive()
