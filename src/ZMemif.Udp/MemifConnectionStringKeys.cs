@@ -57,6 +57,7 @@ internal static class MemifConnectionStringKeys
             Write = options => options.Gateway?.ToString(),
             IsValid = options => options.Gateway is null || IsIPv4(options.Gateway),
         },
+        MemifConnectionStringPairs.Routes,
         new()
         {
             Name = "Mac",
@@ -66,6 +67,7 @@ internal static class MemifConnectionStringKeys
             Write = options => options.Mac is null ? null : Format(options.Mac),
             IsValid = options => options.Mac is null || IsUnicast(options.Mac.GetAddressBytes()),
         },
+        MemifConnectionStringPairs.Neighbors,
         Choice("Mode", options => options.Mode, (options, value) => options.Mode = value),
         Number("Mtu", 68, 65535, options => options.Mtu, (options, value) => options.Mtu = value),
         Number("Queues", 1, 255, options => options.Queues, (options, value) => options.Queues = value),
@@ -148,10 +150,10 @@ internal static class MemifConnectionStringKeys
     }
 
     /// <summary>Four decimal numbers only: the framework also takes <c>1</c>, <c>0x7f.1</c>, and octal numbers.</summary>
-    private static bool TryIPv4(string text, out IPAddress? address) =>
+    internal static bool TryIPv4(string text, out IPAddress? address) =>
         IPAddress.TryParse(text, out address) && IsIPv4(address) && address.ToString() == text;
 
-    private static bool IsIPv4(IPAddress address) => address.AddressFamily == AddressFamily.InterNetwork;
+    internal static bool IsIPv4(IPAddress address) => address.AddressFamily == AddressFamily.InterNetwork;
 
     private static bool IsSocketName(string name) =>
         IsText(name.StartsWith('@') ? name[1..] : name, LongestSocketName);
@@ -159,8 +161,8 @@ internal static class MemifConnectionStringKeys
     private static bool IsText(string text, int longest) =>
         text.Length > 0 && !text.Contains('\0', StringComparison.Ordinal) && Encoding.UTF8.GetByteCount(text) <= longest;
 
-    private static bool IsUnicast(byte[] mac) => mac.Length == 6 && (mac[0] & 1) == 0 && mac.Any(octet => octet != 0);
+    internal static bool IsUnicast(byte[] mac) => mac.Length == 6 && (mac[0] & 1) == 0 && mac.Any(octet => octet != 0);
 
-    private static string Format(PhysicalAddress mac) =>
+    internal static string Format(PhysicalAddress mac) =>
         string.Join(':', mac.GetAddressBytes().Select(octet => octet.ToString("x2", CultureInfo.InvariantCulture)));
 }

@@ -21,7 +21,7 @@ public enum MemifDropReason
     /// <summary>A source address that nobody can have, or our own coming from outside (RFC 1122 §3.2.1.3).</summary>
     BadSource,
 
-    /// <summary>The packet's destination is no address of this interface.</summary>
+    /// <summary>The packet's destination is no address of this interface, and no group that a socket has joined for that source.</summary>
     NotForUs,
 
     /// <summary>A fragment of impossible length: without data, or not the last one and not of whole units of eight bytes (RFC 791 §3.2).</summary>
@@ -99,7 +99,7 @@ public enum MemifDropReason
     /// <summary>A datagram of which a part had been sent when its sender gave up; the ring could not hold all its fragments at once.</summary>
     PartialDatagram,
 
-    /// <summary>An ICMP message to a broadcast address: nobody answers these, or they would be multiplied.</summary>
+    /// <summary>An ICMP message to a broadcast address or a group: nobody answers these, or they would be multiplied.</summary>
     IcmpToBroadcast,
 
     /// <summary>An ICMP error about a packet that no socket of this host has sent.</summary>

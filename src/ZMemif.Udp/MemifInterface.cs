@@ -33,9 +33,17 @@ public sealed partial class MemifInterface : IDisposable, IAsyncDisposable
             options.Gateway is { } gateway ? Ipv4Address.FromIPAddress(gateway) : null,
             StationAddress(options),
             options.Mtu)
-        { IsShared = options.Shared };
+        {
+            Routes = [.. options.Routes.Select(route => RouteOf(route.Key, route.Value))],
+            HasStations = options.Mode == MemifMode.Ethernet,
+            IsShared = options.Shared,
+            OffloadsChecksums = options.Checksum == MemifChecksumMode.Offload,
+        };
         var ports = new PortTable(options.EphemeralPortFirst, options.EphemeralPortLast);
         _stack = new IpStack(identity, link, ports, new InterfaceCounters(), time, options.Stall, FollowLinkSoon, scheduled: WakeEngine);
+        _stack.Arp.AddressConflict = ReportConflict;
+        foreach ((IPAddress neighbor, PhysicalAddress mac) in options.Neighbors)
+            _stack.Arp.SetPermanent(Ipv4Address.FromIPAddress(neighbor), MacAddress.Read(mac.GetAddressBytes()));
         BackPressure? pressure = options.Overflow == MemifOverflow.Hold ? new BackPressure(resumed: WakeEngine) : null;
         _engine = new RxEngine(link.Receivers, _stack, pressure, time, $"memif rx {options.Address}");
         _sockets = new UdpHost(_stack, _engine, pressure);
@@ -44,22 +52,20 @@ public sealed partial class MemifInterface : IDisposable, IAsyncDisposable
     /// <summary>The state changed; <see cref="State"/> tells. Raised from the thread pool, in order.</summary>
     public event EventHandler? StateChanged;
 
+    /// <summary>
+    /// Another station claims the interface's own address, which this one goes on to defend. Raised from the thread pool, at most
+    /// once in 10 seconds; <see cref="MemifInterfaceStatistics.AddressConflicts"/> counts each claim.
+    /// </summary>
+    public event EventHandler<MemifAddressConflictEventArgs>? AddressConflict;
+
     /// <summary>The interface's own address.</summary>
     public IPAddress Address => _options.Address!;
 
     /// <summary>Length of the network part of <see cref="Address"/>, in bits.</summary>
     public int PrefixLength => _options.PrefixLength;
 
-    /// <summary>The interface's own station address.</summary>
-    public PhysicalAddress Mac
-    {
-        get
-        {
-            byte[] bytes = new byte[MacAddress.Length];
-            _stack.Identity.Mac.Write(bytes);
-            return new PhysicalAddress(bytes);
-        }
-    }
+    /// <summary>The interface's own station address; of no use with <see cref="MemifMode.Ip"/>.</summary>
+    public PhysicalAddress Mac => ToPhysicalAddress(_stack.Identity.Mac);
 
     /// <summary>Whether datagrams can be carried.</summary>
     public MemifInterfaceState State => _state;
@@ -142,6 +148,10 @@ public sealed partial class MemifInterface : IDisposable, IAsyncDisposable
         ThreadPool.UnsafeQueueUserWorkItem(static opened => opened.FollowLink(), this, preferLocal: false);
     }
 
+    // Told by the thread that drains the link, which must not wait.
+    private void ReportConflict(MacAddress station) => ThreadPool.QueueUserWorkItem(
+        _ => AddressConflict?.Invoke(this, new MemifAddressConflictEventArgs(ToPhysicalAddress(station))));
+
     private void WakeEngine() => _engine.Wake();
 
     private Task CloseOnce()
@@ -167,6 +177,16 @@ public sealed partial class MemifInterface : IDisposable, IAsyncDisposable
         await _link.DisposeAsync().ConfigureAwait(false);
         StateChanged?.Invoke(this, EventArgs.Empty);
     }
+
+    private static PhysicalAddress ToPhysicalAddress(MacAddress mac)
+    {
+        byte[] bytes = new byte[MacAddress.Length];
+        mac.Write(bytes);
+        return new PhysicalAddress(bytes);
+    }
+
+    private static StaticRoute RouteOf(IPNetwork network, IPAddress nextHop) =>
+        new(new Ipv4Prefix(Ipv4Address.FromIPAddress(network.BaseAddress), network.PrefixLength), Ipv4Address.FromIPAddress(nextHop));
 
     // Locally administered, and unique on a link because the address is.
     private static MacAddress StationAddress(MemifInterfaceOptions options) => options.Mac is { } mac

@@ -33,6 +33,18 @@ public sealed class MemifInterfaceOptions
     /// <summary>Next hop for destinations outside the prefix. Defaults to none: such destinations are unreachable.</summary>
     public IPAddress? Gateway { get; set; }
 
+    /// <summary>
+    /// Networks behind other next hops than the <see cref="Gateway"/>, which are hosts of the prefix; the longest network that holds
+    /// a destination counts (RFC 1812 section 5.2.4.3). Key <c>Routes=198.51.100.0/24 via 192.0.2.9, …</c>. Defaults to none.
+    /// </summary>
+    public IDictionary<IPNetwork, IPAddress> Routes { get; } = new Dictionary<IPNetwork, IPAddress>();
+
+    /// <summary>
+    /// Neighbors whose unicast MAC address is known for good and never asked for by ARP. Key
+    /// <c>Neighbors=192.0.2.9 at 02:00:00:00:00:09, …</c>. Defaults to none.
+    /// </summary>
+    public IDictionary<IPAddress, PhysicalAddress> Neighbors { get; } = new Dictionary<IPAddress, PhysicalAddress>();
+
     /// <summary>The interface's own unicast MAC address. Defaults to a locally administered one, derived.</summary>
     public PhysicalAddress? Mac { get; set; }
 

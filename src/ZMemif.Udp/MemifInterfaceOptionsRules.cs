@@ -9,15 +9,20 @@ internal static class MemifInterfaceOptionsRules
     private const int EthernetHeaderBytes = 14;
 
     /// <summary>Keys that only have their default yet: a value without effect is refused, not ignored.</summary>
-    private static readonly string[] NotYetSupported = ["Mode", "Shared", "Checksum", "Pcap"];
+    private static readonly string[] NotYetSupported = ["Pcap"];
 
     /// <summary>Keys that describe the way to a peer, which a loopback does not have.</summary>
-    private static readonly string[] PeerKeys = ["Socket", "Role", "Id", "Queues", "RingSize", "BufferSize", "Secret"];
+    private static readonly string[] PeerKeys = [
+        "Socket", "Role", "Id", "Mode", "Mac", "Routes", "Neighbors", "Queues", "RingSize", "BufferSize", "Secret", "Poll", "ConnectTimeout", "Stall", "Shared", "Checksum",
+    ];
+
+    /// <summary>Keys that are about station addresses.</summary>
+    private static readonly string[] StationKeys = ["Mac", "Neighbors"];
 
     /// <returns>The first problem, or null.</returns>
     public static (string Key, string Message)? FindProblem(MemifInterfaceOptions options) =>
         BadValue(options) ?? Unsupported(options) ?? SocketProblem(options) ?? AddressProblem(options)
-        ?? GatewayProblem(options) ?? GeometryProblem(options);
+        ?? GatewayProblem(options) ?? RouteProblem(options) ?? StationProblem(options) ?? GeometryProblem(options);
 
     private static (string Key, string Message)? BadValue(MemifInterfaceOptions options)
     {
@@ -51,16 +56,32 @@ internal static class MemifInterfaceOptionsRules
                 + "Use a host address of the peer's network, for example 192.0.2.2/24.");
     }
 
-    private static (string Key, string Message)? GatewayProblem(MemifInterfaceOptions options)
+    private static (string Key, string Message)? GatewayProblem(MemifInterfaceOptions options) =>
+        options.Gateway is null ? null : NeighborProblem("Gateway", options.Gateway, options);
+
+    private static (string Key, string Message)? RouteProblem(MemifInterfaceOptions options) =>
+        options.Routes.Values.Select(nextHop => NeighborProblem("Routes", nextHop, options)).FirstOrDefault(problem => problem is not null);
+
+    /// <summary>Whoever packets are handed to has to be another host on the link.</summary>
+    private static (string Key, string Message)? NeighborProblem(string key, IPAddress neighbor, MemifInterfaceOptions options)
     {
-        if (options.Gateway is null)
-            return null;
-        string? why = options.Gateway.Equals(options.Address) ? "the interface's own address"
-            : !IsInsidePrefix(options.Gateway, options) ? "outside the prefix of Address, so nobody could resolve it"
-            : NotAHost(options.Gateway, options);
+        string? why = neighbor.Equals(options.Address) ? "the interface's own address"
+            : !IsInsidePrefix(neighbor, options) ? "outside the prefix of Address, so nobody could resolve it"
+            : NotAHost(neighbor, options);
         return why is null ? null
-            : ("Gateway", $"Gateway={options.Gateway} cannot be the next hop of Address={options.Address}/{options.PrefixLength}: "
-                + $"it is {why}. Use another host of that prefix, or leave Gateway out.");
+            : (key, $"{key}={neighbor} cannot be a neighbor of Address={options.Address}/{options.PrefixLength}: "
+                + $"it is {why}. Use another host of that prefix, or leave it out.");
+    }
+
+    private static (string Key, string Message)? StationProblem(MemifInterfaceOptions options)
+    {
+        if (options.Mode == MemifMode.Ip)
+        {
+            return FirstSet(StationKeys, options) is not { } key ? null
+                : (key.Name, $"{key.Name} is given, but with Mode=Ip packets have no station addresses; leave one of the two out.");
+        }
+
+        return options.Neighbors.Keys.Select(neighbor => NeighborProblem("Neighbors", neighbor, options)).FirstOrDefault(problem => problem is not null);
     }
 
     private static (string Key, string Message)? GeometryProblem(MemifInterfaceOptions options)

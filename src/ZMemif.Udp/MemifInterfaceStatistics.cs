@@ -14,6 +14,7 @@ public sealed class MemifInterfaceStatistics
         DatagramsDelivered = counters.DatagramsDelivered;
         DatagramsSent = counters.DatagramsSent;
         DatagramsLooped = counters.DatagramsLooped;
+        DatagramsCopied = counters.DatagramsCopied;
         MessagesMade = counters.MessagesMade;
         FragmentsAbsorbed = counters.FragmentsAbsorbed;
         FragmentsMade = counters.FragmentsMade;
@@ -27,7 +28,7 @@ public sealed class MemifInterfaceStatistics
     /// <summary>Frames put on the transmit rings.</summary>
     public long RingFramesTransmitted { get; }
 
-    /// <summary>Received frames that the host itself used up: ARP, answered echo requests.</summary>
+    /// <summary>Received frames that the host itself used up: ARP, IGMP, echo requests, ICMP errors.</summary>
     public long FramesConsumed { get; }
 
     /// <summary>Datagrams put into a socket's receive buffer, from the link or looped back.</summary>
@@ -38,6 +39,12 @@ public sealed class MemifInterfaceStatistics
 
     /// <summary>Of the datagrams sent, those to local addresses, which never reach the ring.</summary>
     public long DatagramsLooped { get; }
+
+    /// <summary>
+    /// Copies made of datagrams to a group or a broadcast address: one less than the sockets that each was for, and one for each
+    /// socket that heard what a socket of this interface has sent. Each copy is delivered or dropped by itself.
+    /// </summary>
+    public long DatagramsCopied { get; }
 
     /// <summary>ARP, ICMP and IGMP messages that the host made on its own account.</summary>
     public long MessagesMade { get; }

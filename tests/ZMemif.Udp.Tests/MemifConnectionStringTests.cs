@@ -17,7 +17,9 @@ public sealed class MemifConnectionStringTests
         "Id=4294967295",
         "Address=192.0.2.2/24",
         "Gateway=192.0.2.1",
+        "Routes=198.51.100.0/24 via 192.0.2.9, 203.0.113.0/24 via 192.0.2.8",
         "Mac=02:00:00:ab:cd:ef",
+        "Neighbors=192.0.2.9 at 02:00:00:00:00:09, 192.0.2.8 at 02:00:00:00:00:08",
         "Mode=Ip",
         "Mtu=9000",
         "Queues=4",
@@ -54,7 +56,8 @@ public sealed class MemifConnectionStringTests
     public void Parse_EveryKeyThatWorks_SetsItsProperty()
     {
         MemifInterfaceOptions options = MemifInterfaceOptions.Parse(
-            "Socket=@zmemif;Role=Server;Id=7;Address=192.0.2.2/24;Gateway=192.0.2.1;Mac=02-00-00-AB-CD-EF;Mode=Ethernet;"
+            "Socket=@zmemif;Role=Server;Id=7;Address=192.0.2.2/24;Gateway=192.0.2.1;Routes=10.0.0.0/8 via 192.0.2.9;"
+            + "Neighbors=192.0.2.9 at 02:00:00:00:00:09;Mac=02-00-00-AB-CD-EF;Mode=Ethernet;"
             + "Mtu=9000;Queues=4;RingSize=256;BufferSize=4096;Secret=hush;Poll=Interrupt;Overflow=Drop;ConnectTimeout=2;"
             + "Stall=1000ms;EphemeralPorts=40000-40999;Shared=false;Checksum=Full;Loopback=false");
 
@@ -64,6 +67,8 @@ public sealed class MemifConnectionStringTests
         Assert.Equal(IPAddress.Parse("192.0.2.2"), options.Address);
         Assert.Equal(24, options.PrefixLength);
         Assert.Equal(IPAddress.Parse("192.0.2.1"), options.Gateway);
+        Assert.Equal(IPAddress.Parse("192.0.2.9"), options.Routes[IPNetwork.Parse("10.0.0.0/8")]);
+        Assert.Equal(new PhysicalAddress([2, 0, 0, 0, 0, 9]), options.Neighbors[IPAddress.Parse("192.0.2.9")]);
         Assert.Equal(new PhysicalAddress([2, 0, 0, 0xab, 0xcd, 0xef]), options.Mac);
         Assert.Equal(9000, options.Mtu);
         Assert.Equal(4, options.Queues);
@@ -120,6 +125,15 @@ public sealed class MemifConnectionStringTests
     [InlineData("Mac=00:00:00:00:00:00")]
     [InlineData("Mac=zz:00:00:00:00:01")]
     [InlineData("Mac=")]
+    [InlineData("Routes=")]
+    [InlineData("Routes=198.51.100.0/24")]
+    [InlineData("Routes=198.51.100.1/24 via 192.0.2.9")]
+    [InlineData("Routes=198.51.100.0/24 via router")]
+    [InlineData("Routes=198.51.100.0/24 via 192.0.2.9,")]
+    [InlineData("Routes=198.51.100.0/24 via 192.0.2.9, 198.51.100.0/24 via 192.0.2.8")]
+    [InlineData("Neighbors=192.0.2.9")]
+    [InlineData("Neighbors=192.0.2.9 at nobody")]
+    [InlineData("Neighbors=192.0.2.9 at FF:FF:FF:FF:FF:FF")]
     [InlineData("Mode=Punt")]
     [InlineData("Mtu=67")]
     [InlineData("Mtu=65536")]
@@ -248,7 +262,7 @@ public sealed class MemifConnectionStringTests
     [InlineData("Loopback=true", "Address is missing")]
     [InlineData(Usable + ";Loopback=true", "Socket is given")]
     [InlineData(Usable + ";Gateway=198.51.100.1", "Gateway=198.51.100.1 cannot be")]
-    [InlineData(Usable + ";Checksum=Offload", "Checksum=Offload is not supported yet")]
+    [InlineData(Usable + ";Routes=10.0.0.0/8 via 198.51.100.1", "Routes=198.51.100.1 cannot be")]
     public void Parse_GoodValuesThatDoNotGoTogether_AreRefusedAsByValidate(string connectionString, string message) =>
         Assert.StartsWith(message, Refused(connectionString), StringComparison.Ordinal);
 

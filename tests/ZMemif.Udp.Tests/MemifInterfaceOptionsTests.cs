@@ -17,6 +17,8 @@ public sealed class MemifInterfaceOptionsTests
         Assert.Null(options.Address);
         Assert.Equal(0, options.PrefixLength);
         Assert.Null(options.Gateway);
+        Assert.Empty(options.Routes);
+        Assert.Empty(options.Neighbors);
         Assert.Null(options.Mac);
         Assert.Equal(MemifMode.Ethernet, options.Mode);
         Assert.Equal(1500, options.Mtu);
@@ -81,6 +83,10 @@ public sealed class MemifInterfaceOptionsTests
         { "Address", options => options.PrefixLength = 0 },
         { "Address", options => options.PrefixLength = 33 },
         { "Gateway", options => options.Gateway = IPAddress.Parse("2001:db8::1") },
+        { "Routes", options => options.Routes[IPNetwork.Parse("2001:db8::/32")] = IPAddress.Parse("192.0.2.9") },
+        { "Routes", options => options.Routes[IPNetwork.Parse("10.0.0.0/8")] = IPAddress.IPv6Loopback },
+        { "Neighbors", options => options.Neighbors[IPAddress.IPv6Loopback] = PhysicalAddress.Parse("02-00-00-00-00-09") },
+        { "Neighbors", options => options.Neighbors[IPAddress.Parse("192.0.2.9")] = PhysicalAddress.Parse("FF-FF-FF-FF-FF-FF") },
         { "Mac", options => options.Mac = PhysicalAddress.None },
         { "Mac", options => options.Mac = new PhysicalAddress([2, 0, 0, 0, 0, 0, 0, 1]) },
         { "Mtu", options => options.Mtu = -1 },
@@ -161,6 +167,40 @@ public sealed class MemifInterfaceOptionsTests
             Assert.Contains(whyNot, Refused("Gateway", options), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("192.0.2.2", "own address")]
+    [InlineData("192.0.3.1", "outside the prefix")]
+    [InlineData("192.0.2.255", "broadcast address")]
+    public void Validate_NextHopsAndNeighbors_MustBeOtherHostsOfThePrefix(string address, string whyNot)
+    {
+        MemifInterfaceOptions routing = Usable();
+        routing.Routes[IPNetwork.Parse("10.0.0.0/8")] = IPAddress.Parse("192.0.2.9");
+        routing.Routes[IPNetwork.Parse("10.1.0.0/16")] = IPAddress.Parse(address);
+        MemifInterfaceOptions knowing = Usable();
+        knowing.Neighbors[IPAddress.Parse("192.0.2.9")] = PhysicalAddress.Parse("02-00-00-00-00-09");
+        knowing.Neighbors[IPAddress.Parse(address)] = PhysicalAddress.Parse("02-00-00-00-00-0A");
+
+        Assert.Contains(whyNot, Refused("Routes", routing), StringComparison.Ordinal);
+        Assert.Contains(whyNot, Refused("Neighbors", knowing), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Mac")]
+    [InlineData("Neighbors")]
+    public void Validate_StationsWithBarePackets_AreRefused(string key)
+    {
+        MemifInterfaceOptions options = Usable();
+        options.Mode = MemifMode.Ip;
+        options.Validate();
+        PhysicalAddress mac = PhysicalAddress.Parse("02-00-00-00-00-09");
+        if (key == "Mac")
+            options.Mac = mac;
+        else
+            options.Neighbors[IPAddress.Parse("192.0.2.9")] = mac;
+
+        Assert.Contains("Mode=Ip", Refused(key, options), StringComparison.Ordinal);
+    }
+
     public static TheoryData<string, Action<MemifInterfaceOptions>> PeerProperties => new()
     {
         { "Socket", options => options.Socket = "/run/memif.sock" },
@@ -170,6 +210,15 @@ public sealed class MemifInterfaceOptionsTests
         { "RingSize", options => options.RingSize = 512 },
         { "BufferSize", options => options.BufferSize = 4096 },
         { "Secret", options => options.Secret = "hush" },
+        { "Mode", options => options.Mode = MemifMode.Ip },
+        { "Mac", options => options.Mac = PhysicalAddress.Parse("02-00-00-00-00-09") },
+        { "Routes", options => options.Routes[IPNetwork.Parse("10.0.0.0/8")] = IPAddress.Parse("192.0.2.9") },
+        { "Neighbors", options => options.Neighbors[IPAddress.Parse("192.0.2.9")] = PhysicalAddress.Parse("02-00-00-00-00-09") },
+        { "Poll", options => options.Poll = MemifReceiveMode.Busy },
+        { "ConnectTimeout", options => options.ConnectTimeout = TimeSpan.FromSeconds(9) },
+        { "Stall", options => options.Stall = TimeSpan.FromSeconds(9) },
+        { "Shared", options => options.Shared = true },
+        { "Checksum", options => options.Checksum = MemifChecksumMode.Offload },
     };
 
     [Theory]
@@ -190,9 +239,6 @@ public sealed class MemifInterfaceOptionsTests
 
     public static TheoryData<string, Action<MemifInterfaceOptions>> UnsupportedProperties => new()
     {
-        { "Mode", options => options.Mode = MemifMode.Ip },
-        { "Shared", options => options.Shared = true },
-        { "Checksum", options => options.Checksum = MemifChecksumMode.Offload },
         { "Pcap", options => options.Pcap = "frames.pcap" },
     };
 

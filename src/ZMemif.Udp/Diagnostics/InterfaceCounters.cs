@@ -3,7 +3,7 @@ namespace ZMemif.Udp.Diagnostics;
 /// <summary>
 /// What happened on an interface, by name. Any thread may count. While nothing is under way, these hold:
 /// <list type="bullet">
-/// <item><c>frames received + datagrams looped = frames consumed + datagrams delivered + Σ drops on receipt + fragments absorbed +
+/// <item><c>frames received + datagrams looped + datagrams copied = frames consumed + datagrams delivered + Σ drops on receipt + fragments absorbed +
 /// packets incomplete</c></item>
 /// <item><c>datagrams sent − datagrams looped + messages made + fragments made = frames on the rings + parked + Σ drops on
 /// transmit</c></item>
@@ -11,6 +11,8 @@ namespace ZMemif.Udp.Diagnostics;
 /// Of a packet in n fragments, n − 1 are absorbed: their fate is that of the packet, which counts as one frame, incomplete at
 /// first, and then consumed, delivered or dropped as any other; dropped once, however many had come. A packet that is sent in n
 /// fragments makes n − 1 frames more than it counts for; one that waits for its neighbor waits whole, as one frame.
+/// A datagram for n sockets, to a group or a broadcast address, is delivered or dropped n times, so it counts as n − 1 copies more;
+/// if this host sends it to the link as well, all n are copies.
 /// Drops on transmit are <see cref="MemifDropReason.AnswerNotSent"/> and <see cref="MemifDropReason.AnswerLimited"/>, those of neighbors and of what is parked for them,
 /// <see cref="MemifDropReason.PartialDatagram"/> and <see cref="MemifDropReason.NoLink"/>. <see cref="MemifDropReason.SocketClosed"/> is in no balance: it is a
 /// datagram's second fate, after its delivery. All others are drops on receipt.
@@ -26,6 +28,7 @@ internal sealed class InterfaceCounters
     private long _datagramsDelivered;
     private long _datagramsSent;
     private long _datagramsLooped;
+    private long _datagramsCopied;
     private long _addressConflicts;
     private long _fragmentsAbsorbed;
     private long _fragmentsMade;
@@ -33,12 +36,12 @@ internal sealed class InterfaceCounters
     internal long FramesReceived => Volatile.Read(ref _framesReceived);
 
     /// <summary>
-    /// Frames that a protocol of this host used up: ARP, echo requests whether or not the answer could be sent, and ICMP errors about
-    /// what a socket has sent.
+    /// Frames that a protocol of this host used up: ARP, IGMP, echo requests whether or not the answer could be sent, and ICMP
+    /// errors about what a socket has sent.
     /// </summary>
     internal long FramesConsumed => Volatile.Read(ref _framesConsumed);
 
-    /// <summary>ARP and ICMP messages that this host made on its own account, whether or not they could be sent.</summary>
+    /// <summary>ARP, ICMP and IGMP messages that this host made on its own account, whether or not they could be sent.</summary>
     internal long MessagesMade => Volatile.Read(ref _messagesMade);
 
     internal long DatagramsDelivered => Volatile.Read(ref _datagramsDelivered);
@@ -46,6 +49,9 @@ internal sealed class InterfaceCounters
     internal long DatagramsSent => Volatile.Read(ref _datagramsSent);
 
     internal long DatagramsLooped => Volatile.Read(ref _datagramsLooped);
+
+    /// <summary>Copies made of datagrams for more than one socket.</summary>
+    internal long DatagramsCopied => Volatile.Read(ref _datagramsCopied);
 
     /// <summary>ARP packets, consumed ones, in which another station claimed the own address (RFC 5227 §2.4).</summary>
     internal long AddressConflicts => Volatile.Read(ref _addressConflicts);
@@ -71,6 +77,8 @@ internal sealed class InterfaceCounters
     internal void DatagramSent() => Interlocked.Increment(ref _datagramsSent);
 
     internal void DatagramLooped() => Interlocked.Increment(ref _datagramsLooped);
+
+    internal void DatagramCopied() => Interlocked.Increment(ref _datagramsCopied);
 
     internal void FragmentAbsorbed() => Interlocked.Increment(ref _fragmentsAbsorbed);
 

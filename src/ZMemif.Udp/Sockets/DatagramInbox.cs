@@ -50,8 +50,7 @@ internal sealed partial class DatagramInbox(BackPressure? pressure = null, RxEng
             return MemifDropReason.ReceiveBufferFull;
 
         byte[] buffer = ArrayPool<byte>.Shared.Rent(payload.Length);
-        ulong sum = Wire.InternetChecksum.CopyAndSum(payload, buffer);
-        if (!datagram.Verify(sum))
+        if (!datagram.TryCopy(payload, buffer))
         {
             ArrayPool<byte>.Shared.Return(buffer);
             return Refuse(payload.Length, MemifDropReason.BadUdpChecksum);
@@ -205,8 +204,7 @@ internal sealed partial class DatagramInbox(BackPressure? pressure = null, RxEng
 
     private MemifDropReason? DeliverTo(ref DirectReceive direct, Span<byte> lent, scoped in ReceivedDatagram datagram, scoped ReadOnlySpan<byte> payload)
     {
-        ulong sum = Wire.InternetChecksum.CopyAndSum(payload, lent);
-        if (!datagram.Verify(sum))
+        if (!datagram.TryCopy(payload, lent))
             return MemifDropReason.BadUdpChecksum;
         lock (_lock)
         {

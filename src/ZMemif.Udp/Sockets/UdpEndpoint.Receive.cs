@@ -22,7 +22,7 @@ internal sealed partial class UdpEndpoint
     internal bool WaitReadable(int milliseconds)
     {
         if (Peek() is null && milliseconds != 0 && !_isClosed)
-            BlockingReceive.WaitReadable(_inbox, host.Engine.Seat, this, new Deadline(milliseconds));
+            BlockingReceive.WaitReadable(_inbox, _host.Engine.Seat, this, new Deadline(milliseconds));
         return _isClosed || _inbox.FirstLength is not null;
     }
 
@@ -40,7 +40,7 @@ internal sealed partial class UdpEndpoint
         failure = _inbox.TakeFailure();
         if (failure != SocketError.Success)
             return failure;
-        return milliseconds == 0 ? SocketError.WouldBlock : BlockingReceive.Wait(_inbox, host.Engine.Seat, ref direct, new Deadline(milliseconds));
+        return milliseconds == 0 ? SocketError.WouldBlock : BlockingReceive.Wait(_inbox, _host.Engine.Seat, ref direct, new Deadline(milliseconds));
     }
 
     /// <summary>Receives a datagram that is there already, before an asynchronous receive begins to wait.</summary>
@@ -50,14 +50,14 @@ internal sealed partial class UdpEndpoint
             return false;
         if (TryTake(ref direct))
             return true;
-        host.Engine.Look(ref direct);
+        _host.Engine.Look(ref direct);
         return direct.IsServed || TryTake(ref direct);
     }
 
     private void LookAtLink(ref DirectReceive direct)
     {
-        host.Engine.Seat?.Claim();
-        host.Engine.Look(ref direct);
+        _host.Engine.Seat?.Claim();
+        _host.Engine.Look(ref direct);
     }
 
     private bool TryTake(ref DirectReceive direct)

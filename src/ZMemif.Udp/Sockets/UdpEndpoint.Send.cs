@@ -46,7 +46,7 @@ internal sealed partial class UdpEndpoint
     {
         var deadline = new Deadline(milliseconds);
         var spin = default(SpinWait);
-        while (!_isClosed && !(host.Sends.IsEmpty && _stack.IsWritable))
+        while (!_isClosed && !(_host.Sends.IsEmpty && _stack.IsWritable))
         {
             if (deadline.IsOver)
                 return false;
@@ -95,7 +95,7 @@ internal sealed partial class UdpEndpoint
     }
 
     private SocketError TrySendInOrder(UdpPeer to, ReadOnlySpan<byte> payload, ref SendProgress progress) =>
-        host.Sends.IsEmpty ? TrySend(to, payload, ref progress) : SocketError.WouldBlock;
+        _host.Sends.IsEmpty ? TrySend(to, payload, ref progress) : SocketError.WouldBlock;
 
     // Of a long datagram a part may be on the ring, if the ring does not hold all of it.
     private void GiveUp(SendProgress progress)
@@ -107,7 +107,7 @@ internal sealed partial class UdpEndpoint
     // Whoever waits to send also takes in: else two that send to each other without end would both wait for ever.
     private SocketError SendInTurn(UdpPeer to, ReadOnlySpan<byte> payload, Deadline deadline, ref SendProgress progress)
     {
-        SendTurn turn = host.Sends.Join();
+        SendTurn turn = _host.Sends.Join();
         try
         {
             var spin = default(SpinWait);
@@ -118,19 +118,19 @@ internal sealed partial class UdpEndpoint
                     return error;
                 if (deadline.IsOver)
                     return SocketError.TimedOut;
-                host.Engine.DrainWhileSending();
+                _host.Engine.DrainWhileSending();
                 spin.SpinOnce();
             }
         }
         finally
         {
-            host.Sends.Leave(turn);
+            _host.Sends.Leave(turn);
         }
     }
 
     private async ValueTask<SocketError> SendInTurnAsync(UdpPeer to, ReadOnlyMemory<byte> payload, SendProgress progress, CancellationToken cancellationToken)
     {
-        SendTurn turn = host.Sends.Join();
+        SendTurn turn = _host.Sends.Join();
         SocketError error = SocketError.WouldBlock;
         try
         {
@@ -146,7 +146,7 @@ internal sealed partial class UdpEndpoint
         {
             if (error != SocketError.Success)
                 GiveUp(progress);
-            host.Sends.Leave(turn);
+            _host.Sends.Leave(turn);
         }
     }
 

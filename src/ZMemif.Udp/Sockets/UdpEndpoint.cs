@@ -8,14 +8,23 @@ namespace ZMemif.Udp.Sockets;
 /// The stack's side of a socket: its binding, its peer and its inbox. It does not know the socket object, so that one
 /// that nobody refers to any more can be collected and gives its port back. Thread-safe.
 /// </summary>
-/// <param name="host">The interface it is on.</param>
-internal sealed partial class UdpEndpoint(UdpHost host) : IDatagramSink
+internal sealed partial class UdpEndpoint : IDatagramSink
 {
+    private readonly UdpHost _host;
     private readonly Lock _lock = new();
-    private readonly DatagramInbox _inbox = new(host.Pressure, host.Engine);
-    private readonly IpStack _stack = host.Stack;
+    private readonly DatagramInbox _inbox;
+    private readonly IpStack _stack;
     private volatile Binding _binding = new(Ipv4Address.Any, Port: 0, Peer: null);
     private volatile bool _isClosed;
+
+    /// <param name="host">The interface it is on.</param>
+    internal UdpEndpoint(UdpHost host)
+    {
+        _host = host;
+        _stack = host.Stack;
+        _inbox = new DatagramInbox(host.Pressure, host.Engine);
+        Groups = new SocketGroups(_stack.Groups, this);
+    }
 
     /// <summary>Both ends of the socket, replaced as a whole: a port of 0 means that it is not bound yet.</summary>
     private sealed record Binding(Ipv4Address Address, ushort Port, UdpPeer? Peer);
@@ -32,6 +41,9 @@ internal sealed partial class UdpEndpoint(UdpHost host) : IDatagramSink
     internal bool IsBound => _binding.Port != 0;
 
     internal DatagramInbox Inbox => _inbox;
+
+    /// <summary>The groups that it has joined.</summary>
+    internal SocketGroups Groups { get; }
 
     /// <summary>What is chosen for the packets that it sends.</summary>
     internal PacketOptions Options { get; set; } = PacketOptions.Default;
@@ -106,6 +118,7 @@ internal sealed partial class UdpEndpoint(UdpHost host) : IDatagramSink
 
         if (port != 0)
             _stack.Ports.Unbind(this, port);
+        Groups.Close();
         for (int unread = _inbox.Close(); unread > 0; unread--)
             _stack.Counters.Drop(MemifDropReason.SocketClosed);
         Closed?.Invoke(this);

@@ -7,9 +7,9 @@ namespace ZMemif.Udp.Stack;
 /// Cuts a packet that is longer than its way takes (RFC 791 §3.2). The payload is copied once, into the ring. All fragments get
 /// their slots at once; only where the ring can never hold them all do they go part by part, and only for a sender who waits.
 /// </summary>
-internal sealed class Fragmenter(MacAddress ownMac, InterfaceCounters counters)
+internal sealed class Fragmenter(LinkHeader linkHeader, InterfaceCounters counters)
 {
-    private const int HeadersLength = EthernetFrame.HeaderLength + Ipv4Packet.MinHeaderLength;
+    private readonly int _headersLength = linkHeader.Length + Ipv4Packet.MinHeaderLength;
 
     /// <summary>Who names what may be cut.</summary>
     internal Identifications Identifications { get; } = new();
@@ -30,7 +30,7 @@ internal sealed class Fragmenter(MacAddress ownMac, InterfaceCounters counters)
             progress.FragmentLength = (mtu - Ipv4Packet.MinHeaderLength) / Ipv4Packet.FragmentUnit * Ipv4Packet.FragmentUnit;
         int total = head.Length + body.Length;
         int left = (total - progress.Sent + progress.FragmentLength - 1) / progress.FragmentLength;
-        SendStatus status = queue.TryBeginBurst(left, HeadersLength + progress.FragmentLength, progress, out int count);
+        SendStatus status = queue.TryBeginBurst(left, _headersLength + progress.FragmentLength, progress, out int count);
         if (status != SendStatus.Sent)
             return status;
 
@@ -40,15 +40,15 @@ internal sealed class Fragmenter(MacAddress ownMac, InterfaceCounters counters)
         {
             int offset = progress.Sent + (i * progress.FragmentLength);
             int length = Math.Min(progress.FragmentLength, total - offset);
-            if (!queue.TryReserveNext(HeadersLength + length, out Span<byte> frame))
+            if (!queue.TryReserveNext(_headersLength + length, out Span<byte> frame))
             {
                 queue.GiveUpBurst();
                 return SendStatus.RingFull;
             }
 
-            EthernetFrame.WriteHeader(frame, station, ownMac, EtherType.IPv4);
-            WriteHeader(frame[EthernetFrame.HeaderLength..], header, progress.Identification, offset, length, offset + length < total);
-            CopyPart(head, body, offset, frame[HeadersLength..]);
+            linkHeader.Write(frame, station, EtherType.IPv4);
+            WriteHeader(frame[linkHeader.Length..], header, progress.Identification, offset, length, offset + length < total);
+            CopyPart(head, body, offset, frame[_headersLength..]);
         }
 
         int sent = queue.CommitBurst();
@@ -60,7 +60,7 @@ internal sealed class Fragmenter(MacAddress ownMac, InterfaceCounters counters)
         return SendStatus.Sent;
     }
 
-    /// <summary>Sends a whole frame that is too long for the link and lies ready, all of it or nothing.</summary>
+    /// <summary>Sends a whole Ethernet frame that is too long for the link and lies ready, all of it or nothing.</summary>
     internal SendStatus Send(TransmitQueue queue, ReadOnlySpan<byte> frame, int mtu)
     {
         ReadOnlySpan<byte> bytes = frame[EthernetFrame.HeaderLength..];

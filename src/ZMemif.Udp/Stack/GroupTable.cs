@@ -5,7 +5,7 @@ namespace ZMemif.Udp.Stack;
 
 /// <summary>
 /// Which groups the sockets of the interface have joined, and from which sources (RFC 1112 §7, RFC 3376 §3). Reads take no
-/// lock: all memberships are one immutable list.
+/// lock and make nothing: a group's memberships are an array that is replaced, never changed.
 /// </summary>
 /// <param name="changed">Called after the interface's own filter of a group has changed, with the old and the new one; not under the lock.</param>
 internal sealed class GroupTable(Action<Ipv4Address, GroupFilter, GroupFilter> changed)
@@ -14,17 +14,26 @@ internal sealed class GroupTable(Action<Ipv4Address, GroupFilter, GroupFilter> c
     internal static readonly Ipv4Address AllSystems = new(0xE000_0001);
 
     private readonly Lock _lock = new();
-    private ImmutableDictionary<Ipv4Address, ImmutableList<GroupMembership>> _groups =
-        ImmutableDictionary<Ipv4Address, ImmutableList<GroupMembership>>.Empty;
+    private ImmutableDictionary<Ipv4Address, GroupMembership[]> _groups = ImmutableDictionary<Ipv4Address, GroupMembership[]>.Empty;
 
     /// <summary>Every group that somebody wants, with what the interface wants of it.</summary>
     internal IEnumerable<(Ipv4Address Group, GroupFilter Filter)> Filters =>
         Volatile.Read(ref _groups).Select(group => (group.Key, Merge(group.Value)));
 
+    /// <summary>Whether a socket has joined the group, from whatever source.</summary>
+    internal bool IsJoined(Ipv4Address group) => group == AllSystems || Volatile.Read(ref _groups).ContainsKey(group);
+
     /// <summary>Whether a packet to this group concerns the host at all.</summary>
-    internal bool Accepts(Ipv4Address group, Ipv4Address source) => group == AllSystems
-        || (Volatile.Read(ref _groups).TryGetValue(group, out ImmutableList<GroupMembership>? members)
-            && members.Exists(member => member.Filter.Accepts(source)));
+    internal bool Accepts(Ipv4Address group, Ipv4Address source)
+    {
+        foreach (GroupMembership member in MembersOf(group))
+        {
+            if (member.Filter.Accepts(source))
+                return true;
+        }
+
+        return group == AllSystems;
+    }
 
     /// <summary>
     /// Whether a socket that is bound to a datagram's port gets it. As on Linux (IP_MULTICAST_ALL) one that has not joined the
@@ -34,12 +43,19 @@ internal sealed class GroupTable(Action<Ipv4Address, GroupFilter, GroupFilter> c
         FilterOf(sink, group) is not { } filter || filter.Accepts(source);
 
     /// <summary>What a socket wants of a group; null when it has not joined it.</summary>
-    internal GroupFilter? FilterOf(IDatagramSink sink, Ipv4Address group) =>
-        Volatile.Read(ref _groups).GetValueOrDefault(group)?.Find(member => member.Sink == sink)?.Filter;
+    internal GroupFilter? FilterOf(IDatagramSink sink, Ipv4Address group)
+    {
+        foreach (GroupMembership member in MembersOf(group))
+        {
+            if (ReferenceEquals(member.Sink, sink))
+                return member.Filter;
+        }
+
+        return null;
+    }
 
     /// <summary>What the interface wants of a group.</summary>
-    internal GroupFilter FilterOf(Ipv4Address group) =>
-        Volatile.Read(ref _groups).TryGetValue(group, out ImmutableList<GroupMembership>? members) ? Merge(members) : GroupFilter.None;
+    internal GroupFilter FilterOf(Ipv4Address group) => Merge(MembersOf(group));
 
     /// <summary>Replaces what a socket wants of a group; null, or nothing, ends its membership.</summary>
     internal void Set(IDatagramSink sink, Ipv4Address group, GroupFilter? filter)
@@ -48,12 +64,12 @@ internal sealed class GroupTable(Action<Ipv4Address, GroupFilter, GroupFilter> c
         GroupFilter after;
         lock (_lock)
         {
-            ImmutableList<GroupMembership> members = _groups.GetValueOrDefault(group) ?? [];
-            ImmutableList<GroupMembership> next = members.RemoveAll(member => member.Sink == sink);
+            GroupMembership[] members = MembersOf(group);
+            GroupMembership[] next = [.. members.Where(member => member.Sink != sink)];
             if (filter is { IsNone: false })
-                next = next.Add(new GroupMembership(sink, group, filter));
+                next = [.. next, new GroupMembership(sink, filter)];
             (before, after) = (Merge(members), Merge(next));
-            Volatile.Write(ref _groups, next.IsEmpty ? _groups.Remove(group) : _groups.SetItem(group, next));
+            Volatile.Write(ref _groups, next.Length == 0 ? _groups.Remove(group) : _groups.SetItem(group, next));
         }
 
         if (before.IsExclude != after.IsExclude || !before.Listed.SetEquals(after.Listed))
@@ -70,6 +86,9 @@ internal sealed class GroupTable(Action<Ipv4Address, GroupFilter, GroupFilter> c
         }
     }
 
-    private static GroupFilter Merge(ImmutableList<GroupMembership> members) =>
+    private GroupMembership[] MembersOf(Ipv4Address group) =>
+        Volatile.Read(ref _groups).TryGetValue(group, out GroupMembership[]? members) ? members : [];
+
+    private static GroupFilter Merge(GroupMembership[] members) =>
         members.Aggregate(GroupFilter.None, (merged, member) => merged.Union(member.Filter));
 }

@@ -43,14 +43,20 @@ internal sealed class IgmpOutput(StackIdentity identity, LinkOutput output)
         Send(IgmpProtocol.V3Routers, message);
     }
 
-    private void Send(Ipv4Address to, byte[] message) => output.TryAnswer(
-        RouterAlertHeader.Length + message.Length,
-        MacAddress.ForMulticast(to),
-        EtherType.IPv4,
-        (identity, to, message),
-        static (packet, state) =>
-        {
-            RouterAlertHeader.Write(packet, packet.Length, state.identity.Address, state.to);
-            state.message.CopyTo(packet[RouterAlertHeader.Length..]);
-        });
+    private void Send(Ipv4Address to, byte[] message)
+    {
+        // Without a link there are no routers that could want to know.
+        if (!output.HasQueues)
+            return;
+        output.TryAnswer(
+            RouterAlertHeader.Length + message.Length,
+            MacAddress.ForMulticast(to),
+            EtherType.IPv4,
+            (identity, to, message),
+            static (packet, state) =>
+            {
+                RouterAlertHeader.Write(packet, packet.Length, state.identity.Address, state.to);
+                state.message.CopyTo(packet[RouterAlertHeader.Length..]);
+            });
+    }
 }

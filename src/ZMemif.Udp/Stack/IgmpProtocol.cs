@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using ZMemif.Udp.Diagnostics;
 using ZMemif.Udp.Wire;
@@ -71,8 +72,16 @@ internal sealed class IgmpProtocol
 
     /// <summary>Takes one message.</summary>
     /// <param name="ip">The checked IPv4 header.</param>
-    /// <param name="message">A private copy of the whole message.</param>
-    internal void Handle(scoped Ipv4Packet ip, ReadOnlySpan<byte> message)
+    /// <param name="payload">The whole message; volatile, so every byte is read once.</param>
+    internal void Handle(scoped Ipv4Packet ip, scoped ReadOnlySpan<byte> payload)
+    {
+        byte[] copy = ArrayPool<byte>.Shared.Rent(payload.Length);
+        payload.CopyTo(copy);
+        HandleCopy(ip, copy.AsSpan(0, payload.Length));
+        ArrayPool<byte>.Shared.Return(copy);
+    }
+
+    private void HandleCopy(scoped Ipv4Packet ip, ReadOnlySpan<byte> message)
     {
         if (message.Length < IgmpWriter.ShortLength || !InternetChecksum.IsValid(InternetChecksum.Sum(message)))
         {

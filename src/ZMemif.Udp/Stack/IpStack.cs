@@ -22,6 +22,7 @@ internal sealed class IpStack
     private readonly Ipv4Protocol _ipv4;
     private readonly IcmpProtocol _icmp;
     private readonly IcmpErrors _errors;
+    private readonly IgmpProtocol _igmp;
     private readonly Reassembler _reassembler;
     private readonly PathMtuCache _paths;
 
@@ -44,13 +45,14 @@ internal sealed class IpStack
         _paths = new PathMtuCache(identity.Mtu, time);
         _reassembler = new Reassembler(counters, time, scheduled);
         _arp = new ArpProtocol(identity, _output, counters, time, scheduled);
-        _ipv4 = new Ipv4Protocol(identity, _output, _arp.Neighbors, _paths, counters);
+        _igmp = new IgmpProtocol(time, counters, new IgmpOutput(identity, _output), Random.Shared.NextDouble, scheduled);
+        _ipv4 = new Ipv4Protocol(identity, _output, _arp.Neighbors, Groups, _paths, counters);
         var limiter = new IcmpRateLimiter(time);
         _icmp = new IcmpProtocol(identity, routes, ports, _ipv4, _paths, limiter, counters);
         _errors = new IcmpErrors(identity, routes, _ipv4, limiter, counters);
         _reassembler.TimedOut = _errors.ComplainOfGap;
         Routes = routes;
-        Udp = new UdpProtocol(routes, ports, _ipv4, _errors, _output.HasQueues, counters);
+        Udp = new UdpProtocol(identity, routes, ports, Groups, _ipv4, _errors, _output.HasQueues, counters);
     }
 
     internal StackIdentity Identity { get; }
@@ -62,6 +64,9 @@ internal sealed class IpStack
     internal RouteTable Routes { get; }
 
     internal ArpProtocol Arp => _arp;
+
+    /// <summary>Who listens to which group.</summary>
+    internal GroupTable Groups => _igmp.Groups;
 
     internal Reassembler Reassembler => _reassembler;
 
@@ -80,7 +85,7 @@ internal sealed class IpStack
     {
         get
         {
-            long? next = Earlier(_arp.NextDeadline, _reassembler.NextDeadline);
+            long? next = Earlier(Earlier(_arp.NextDeadline, _igmp.NextDeadline), _reassembler.NextDeadline);
             return IsStalled ? Earlier(next, _time.GetTimestamp() + (long)(s_stallLook.TotalSeconds * _time.TimestampFrequency)) : next;
         }
     }
@@ -88,16 +93,21 @@ internal sealed class IpStack
     internal void Tick()
     {
         _arp.Tick();
+        _igmp.Tick();
         _reassembler.Tick();
         _output.Tick();
     }
 
-    /// <summary>The link came up, perhaps with another peer: what was known of neighbors is void, and they learn of us.</summary>
+    /// <summary>
+    /// The link came up, perhaps with another peer: what was known of neighbors is void, and they learn of us and of our groups.
+    /// </summary>
     internal void LinkUp()
     {
         _output.Reset();
         _arp.Neighbors.Clear();
-        _arp.Announce();
+        if (Identity.HasStations)
+            _arp.Announce();
+        _igmp.LinkUp();
     }
 
     /// <summary>Takes one frame; its memory is volatile and every byte of it is read once.</summary>
@@ -110,7 +120,9 @@ internal sealed class IpStack
         copy = copy[..Math.Min(MaxHeaders, frame.Length)];
         frame[..copy.Length].CopyTo(copy);
 
-        if (!EthernetFrame.TryParse(copy, out EthernetFrame ethernet))
+        if (!Identity.HasStations)
+            HandleIpv4(copy, frame, Identity.Mac, ref direct);
+        else if (!EthernetFrame.TryParse(copy, out EthernetFrame ethernet))
             Counters.Drop(MemifDropReason.Truncated);
         else if (ethernet.Destination != Identity.Mac && !ethernet.Destination.IsMulticast)
             Counters.Drop(MemifDropReason.OtherStation);
@@ -154,6 +166,9 @@ internal sealed class IpStack
                 break;
             case IpProtocol.Icmp:
                 _icmp.Handle(packet, header, payload.Length > IcmpPacket.HeaderLength ? payload[IcmpPacket.HeaderLength..] : default);
+                break;
+            case IpProtocol.Igmp:
+                _igmp.Handle(packet, payload);
                 break;
             default:
                 Counters.Drop(MemifDropReason.UnknownProtocol);

@@ -8,9 +8,9 @@ namespace ZMemif.Udp.Stack;
 /// and has it cut where it is longer than its way takes (RFC 1191).
 /// </summary>
 internal sealed class Ipv4Protocol(
-    StackIdentity identity, LinkOutput output, NeighborCache neighbors, PathMtuCache paths, InterfaceCounters counters)
+    StackIdentity identity, LinkOutput output, NeighborCache neighbors, GroupTable groups, PathMtuCache paths, InterfaceCounters counters)
 {
-    private const int HeadersLength = EthernetFrame.HeaderLength + Ipv4Packet.MinHeaderLength;
+    private readonly int _headersLength = output.Header.Length + Ipv4Packet.MinHeaderLength;
 
     /// <summary>Checks a packet that came over the link; counts it when it dies.</summary>
     /// <param name="header">A private copy of the first bytes.</param>
@@ -47,15 +47,15 @@ internal sealed class Ipv4Protocol(
         if (StationFor(header.Route) is not { } station)
         {
             byte[] waiting = NewWaiting(header, payloadLength);
-            packet = new OutgoingPacket { Payload = waiting.AsSpan(HeadersLength), Waiting = waiting, NextHop = header.Route.NextHop };
+            packet = new OutgoingPacket { Payload = waiting.AsSpan(_headersLength), Waiting = waiting, NextHop = header.Route.NextHop };
             return SendStatus.Sent;
         }
 
         TransmitQueue queue = output.For(header.FlowHash);
-        if (!queue.TryReserve(HeadersLength + payloadLength, out Span<byte> frame))
+        if (!queue.TryReserve(_headersLength + payloadLength, out Span<byte> frame))
             return WhyNot(queue);
         WriteHeaders(frame, station, header);
-        packet = new OutgoingPacket { Payload = frame[HeadersLength..], Queue = queue };
+        packet = new OutgoingPacket { Payload = frame[_headersLength..], Queue = queue };
         return SendStatus.Sent;
     }
 
@@ -89,8 +89,8 @@ internal sealed class Ipv4Protocol(
             if (progress.IsPartial)
                 return SendStatus.LinkDown;
             byte[] waiting = NewWaiting(header, head.Length + body.Length);
-            head.CopyTo(waiting.AsSpan(HeadersLength));
-            body.CopyTo(waiting.AsSpan(HeadersLength + head.Length));
+            head.CopyTo(waiting.AsSpan(_headersLength));
+            body.CopyTo(waiting.AsSpan(_headersLength + head.Length));
             if (neighbors.Park(header.Route.NextHop, waiting) is not { } known)
                 return SendStatus.Sent;
             station = known;
@@ -118,9 +118,9 @@ internal sealed class Ipv4Protocol(
     {
         if (error != Ipv4Error.None)
             return error is Ipv4Error.TooShort or Ipv4Error.Truncated ? MemifDropReason.Truncated : MemifDropReason.BadIpHeader;
-        if (IsImpossibleSource(packet.Source))
+        if (packet.Source.IsAny ? !MayBeNobody(packet) : IsImpossibleSource(packet.Source))
             return MemifDropReason.BadSource;
-        if (packet.Destination != identity.Address && !identity.IsBroadcast(packet.Destination))
+        if (!IsForUs(packet))
             return MemifDropReason.NotForUs;
         return packet.Options.IsEmpty ? null : JudgeOptions(packet.Options);
     }
@@ -135,10 +135,24 @@ internal sealed class Ipv4Protocol(
 
     // RFC 1122 §3.2.1.3: these never are source addresses on a link; our own would be a forgery (the "land" packet).
     private bool IsImpossibleSource(Ipv4Address source) =>
-        source == identity.Address || source.IsLoopback || source.IsMulticast || source.IsReserved || identity.IsBroadcast(source) || source.IsAny;
+        source == identity.Address || source.IsLoopback || source.IsMulticast || source.IsReserved || identity.IsBroadcast(source);
+
+    // RFC 1122 §3.2.1.3: "this host on this network", of one that has no address yet, as with DHCP; and of switches that ask for
+    // members (RFC 4541 §2.1.1). What has to stay on the link may be from nobody, as on Linux.
+    private static bool MayBeNobody(Ipv4Packet packet) =>
+        packet.Destination.IsBroadcast || packet.Destination.IsLocalMulticast || packet.Protocol == IpProtocol.Igmp;
+
+    // Routers and other members are no sources of what is sent to a group, so the filter is not for them.
+    private bool IsForUs(Ipv4Packet packet)
+    {
+        if (!packet.Destination.IsMulticast)
+            return packet.Destination == identity.Address || identity.IsBroadcast(packet.Destination);
+        return packet.Protocol == IpProtocol.Igmp ? groups.IsJoined(packet.Destination) : groups.Accepts(packet.Destination, packet.Source);
+    }
 
     private MacAddress? StationFor(Route route) => route.Kind switch
     {
+        _ when !identity.HasStations => MacAddress.Zero,
         RouteKind.Broadcast => MacAddress.Broadcast,
         RouteKind.Multicast => MacAddress.ForMulticast(route.NextHop),
         _ => neighbors.Find(route.NextHop),
@@ -149,14 +163,14 @@ internal sealed class Ipv4Protocol(
 
     private byte[] NewWaiting(in OutgoingHeader header, int payloadLength)
     {
-        byte[] waiting = new byte[HeadersLength + payloadLength];
+        byte[] waiting = new byte[_headersLength + payloadLength];
         WriteHeaders(waiting, MacAddress.Zero, header);
         return waiting;
     }
 
     private void WriteHeaders(Span<byte> frame, MacAddress station, in OutgoingHeader header)
     {
-        int length = frame.Length - EthernetFrame.HeaderLength;
+        int length = frame.Length - output.Header.Length;
         PathMtu path = PathOf(header);
         bool mustNotBeCut = length <= path.Bytes && header.Options.Discovery switch
         {
@@ -169,9 +183,9 @@ internal sealed class Ipv4Protocol(
         ushort identification = mustNotBeCut
             ? (ushort)0
             : output.Fragmenter.Identifications.Next(header.Source, header.Destination, header.Protocol);
-        EthernetFrame.WriteHeader(frame, station, identity.Mac, EtherType.IPv4);
+        output.Header.Write(frame, station, EtherType.IPv4);
         Ipv4Packet.WriteHeader(
-            frame[EthernetFrame.HeaderLength..],
+            frame[output.Header.Length..],
             FieldsOf(header, length) with { Identification = identification, DontFragment = mustNotBeCut });
     }
 

@@ -14,8 +14,11 @@ internal sealed class LinkOutput(ILink link, StackIdentity identity, TimeSpan st
 {
     private readonly TransmitQueue[] _queues = [.. link.Transmitters.Select(transmitter => new TransmitQueue(transmitter, stall, stallChanged))];
 
+    /// <summary>What stands before a packet.</summary>
+    internal LinkHeader Header { get; } = new(identity);
+
     /// <summary>Cuts what is too long.</summary>
-    internal Fragmenter Fragmenter { get; } = new(identity.Mac, counters);
+    internal Fragmenter Fragmenter { get; } = new(new LinkHeader(identity), counters);
 
     internal bool HasQueues => _queues.Length > 0;
 
@@ -43,7 +46,7 @@ internal sealed class LinkOutput(ILink link, StackIdentity identity, TimeSpan st
             queue.Reset();
     }
 
-    /// <summary>Sends an IPv4 frame that has waited for its neighbor, cut if it is too long for the link; or counts it.</summary>
+    /// <summary>Sends an Ethernet frame of IPv4 that has waited for its neighbor, cut if it is too long for the link; or counts it.</summary>
     internal void SendParked(ReadOnlySpan<byte> frame)
     {
         bool isSent = frame.Length - EthernetFrame.HeaderLength <= identity.Mtu
@@ -62,10 +65,10 @@ internal sealed class LinkOutput(ILink link, StackIdentity identity, TimeSpan st
         int length, MacAddress to, EtherType type, TState state, Action<Span<byte>, TState> write)
     {
         counters.MessageMade();
-        if (HasQueues && _queues[0].TryReserve(EthernetFrame.HeaderLength + length, out Span<byte> frame))
+        if (HasQueues && _queues[0].TryReserve(Header.Length + length, out Span<byte> frame))
         {
-            EthernetFrame.WriteHeader(frame, to, identity.Mac, type);
-            write(frame[EthernetFrame.HeaderLength..], state);
+            Header.Write(frame, to, type);
+            write(frame[Header.Length..], state);
             if (_queues[0].Commit())
                 return true;
         }

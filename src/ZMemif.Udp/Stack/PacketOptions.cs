@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace ZMemif.Udp.Stack;
 
-/// <summary>What the sender of a packet may choose of its IPv4 header (RFC 791 §3.1, RFC 1122 §3.4).</summary>
+/// <summary>What the sender of a packet may choose of its IPv4 header (RFC 791 §3.1, RFC 1122 §3.4), and of who gets it.</summary>
 /// <param name="TimeToLive">How many routers it may pass.</param>
 /// <param name="TypeOfService">The differentiated services field (RFC 2474).</param>
 /// <param name="Discovery">Whether it may be cut on its way.</param>
@@ -11,4 +11,10 @@ internal readonly record struct PacketOptions(byte TimeToLive, byte TypeOfServic
 {
     /// <summary>As on Linux, for UDP.</summary>
     internal static PacketOptions Default => new(64, 0, PathMtuDiscovery.Want);
+
+    /// <summary>In place of <see cref="TimeToLive"/> when it goes to a group (RFC 1112 §6.1); with 0 it stays in this host.</summary>
+    internal byte MulticastTimeToLive { get; init; } = 1;
+
+    /// <summary>Whether members in this host get what is sent to a group (RFC 1112 §6.1).</summary>
+    internal bool MulticastLoopback { get; init; } = true;
 }

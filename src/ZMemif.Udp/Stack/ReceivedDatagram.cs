@@ -13,12 +13,21 @@ internal readonly struct ReceivedDatagram
 
     internal required ushort DestinationPort { get; init; }
 
-    /// <summary>The UDP header to verify the payload with; default when the payload needs no verification.</summary>
+    /// <summary>The UDP header to verify the payload with, unless that is not needed.</summary>
     internal UdpPacket Header { get; init; }
 
-    /// <summary>Whether the datagram came from outside and its checksum has to be verified.</summary>
-    internal bool IsFromLink { get; init; }
+    /// <summary>The payload needs no verification: it never left this host, or the peer is trusted with that.</summary>
+    internal bool IsVerified { get; init; }
 
-    /// <summary>Whether the checksum fits the sum of the copied payload.</summary>
-    internal bool Verify(ulong payloadSum) => !IsFromLink || Header.VerifyChecksum(Source, Destination, payloadSum);
+    /// <summary>Copies the payload, and verifies the copy: what it is copied from may change at any time.</summary>
+    /// <param name="payload">The payload; every byte is read once.</param>
+    /// <param name="copy">At least as long.</param>
+    /// <returns>Whether the checksum is right, or none is needed.</returns>
+    internal bool TryCopy(scoped ReadOnlySpan<byte> payload, scoped Span<byte> copy)
+    {
+        if (!IsVerified)
+            return Header.VerifyChecksum(Source, Destination, InternetChecksum.CopyAndSum(payload, copy));
+        payload.CopyTo(copy);
+        return true;
+    }
 }

@@ -12,6 +12,12 @@ internal sealed record StackIdentity(Ipv4Prefix Prefix, Ipv4Address? Gateway, Ma
     /// <summary>The address is another host's too, which answers for it: this one resolves neighbors, but makes no ARP answer.</summary>
     internal bool IsShared { get; init; }
 
+    /// <summary>Frames have station addresses; otherwise the link has two ends only, and carries bare IPv4 packets.</summary>
+    internal bool HasStations { get; init; } = true;
+
+    /// <summary>UDP checksums are the link's business: received ones are taken for right, and none are computed (RFC 768 allows it).</summary>
+    internal bool OffloadsChecksums { get; init; }
+
     /// <summary>Other ways than to the link and by the gateway.</summary>
     internal IReadOnlyList<StaticRoute> Routes { get; init; } = [];
 

@@ -6,10 +6,15 @@ namespace ZMemif.Udp.Stack;
 
 /// <summary>UDP (RFC 768, RFC 1122 §4.1): finds the socket for what comes in, and puts the header on what goes out.</summary>
 internal sealed class UdpProtocol(
-    RouteTable routes, PortTable ports, Ipv4Protocol ipv4, IcmpErrors errors, bool hasLink, InterfaceCounters counters)
+    StackIdentity identity, RouteTable routes, PortTable ports, GroupTable groups, Ipv4Protocol ipv4, IcmpErrors errors, bool hasLink, InterfaceCounters counters)
 {
     /// <summary>The longest payload that fits an IPv4 packet: 65,535 less both headers.</summary>
     internal const int MaxPayload = ushort.MaxValue - Ipv4Packet.MinHeaderLength - UdpPacket.HeaderLength;
+
+    // RFC 768: the sender did not compute one.
+    private const ushort NoChecksum = 0;
+
+    private readonly UdpDelivery _delivery = new(identity, ports, groups, counters);
 
     /// <summary>Takes one datagram from the link.</summary>
     /// <param name="ip">The checked IPv4 header.</param>
@@ -32,12 +37,11 @@ internal sealed class UdpProtocol(
             SourcePort = udp.SourcePort,
             DestinationPort = udp.DestinationPort,
             Header = udp,
-            IsFromLink = true,
+            IsVerified = identity.OffloadsChecksums,
         };
-        IDatagramSink? sink = FindSink(datagram);
         ReadOnlySpan<byte> payload = ipPayload.Slice(UdpPacket.HeaderLength, udp.PayloadLength);
-        Deliver(sink, datagram, payload, ref direct);
-        if (sink is null && mayComplain && errors.MayComplain(ip.Source))
+        bool hasSocket = _delivery.Deliver(datagram, payload, ref direct);
+        if (!hasSocket && mayComplain && errors.MayComplain(ip.Source))
             Complain(ip, header, datagram, payload);
     }
 
@@ -60,7 +64,12 @@ internal sealed class UdpProtocol(
 
         if (flow.Source.IsAny)
             flow = flow with { Source = route.Source };
-        status = route.Kind == RouteKind.Local ? Loop(flow, payload) : SendOut(route, flow, options, payload, ref progress);
+        status = route.Kind switch
+        {
+            RouteKind.Local => Loop(flow, payload),
+            RouteKind.Unicast => SendOut(route, flow, options, payload, ref progress),
+            _ => SendToMany(route, flow, options, payload, ref progress),
+        };
         if (status == SendStatus.Sent)
             counters.DatagramSent();
         return status;
@@ -89,23 +98,51 @@ internal sealed class UdpProtocol(
 
     private SendStatus Loop(UdpFlow flow, ReadOnlySpan<byte> payload)
     {
-        var datagram = new ReceivedDatagram
-        {
-            Source = flow.Source,
-            Destination = flow.Destination.IsAny ? Ipv4Address.Loopback : flow.Destination,
-            SourcePort = flow.SourcePort,
-            DestinationPort = flow.DestinationPort,
-        };
-        IDatagramSink? sink = FindSink(datagram);
-        if (sink is { HoldsBack: true })
+        ReceivedDatagram datagram = Looped(flow);
+        if (_delivery.HoldsBack(datagram))
             return SendStatus.RingFull;
         counters.DatagramLooped();
         DirectReceive nobody = default;
-        Deliver(sink, datagram, payload, ref nobody);
-        if (sink is null && !datagram.Destination.IsMulticast && !datagram.Destination.IsBroadcast)
+        if (!_delivery.Deliver(datagram, payload, ref nobody) && !_delivery.IsForMany(datagram.Destination))
             FailSender(datagram);
         return SendStatus.Sent;
     }
+
+    // Sockets of this host hear a broadcast, and a group unless the sender does not want that, without the link's help.
+    private SendStatus SendToMany(Route route, UdpFlow flow, PacketOptions options, ReadOnlySpan<byte> payload, ref SendProgress progress)
+    {
+        bool isToGroup = route.Kind == RouteKind.Multicast;
+        bool isHeard = !isToGroup || (options.MulticastLoopback && groups.Accepts(flow.Destination, flow.Source));
+        if (isToGroup && options.MulticastTimeToLive == 0)
+            return StayInside(flow, isHeard, payload);
+        ReceivedDatagram datagram = Looped(flow);
+        if (isHeard && _delivery.HoldsBack(datagram))
+            return SendStatus.RingFull;
+        if (isToGroup)
+            options = options with { TimeToLive = options.MulticastTimeToLive };
+        SendStatus status = SendOut(route, flow, options, payload, ref progress);
+        if (status == SendStatus.Sent && isHeard)
+            _delivery.DeliverCopies(datagram, payload);
+        return status;
+    }
+
+    private SendStatus StayInside(UdpFlow flow, bool isHeard, ReadOnlySpan<byte> payload)
+    {
+        if (isHeard)
+            return Loop(flow, payload);
+        counters.DatagramLooped();
+        counters.Drop(MemifDropReason.NoSocket);
+        return SendStatus.Sent;
+    }
+
+    private static ReceivedDatagram Looped(UdpFlow flow) => new()
+    {
+        IsVerified = true,
+        Source = flow.Source,
+        Destination = flow.Destination.IsAny ? Ipv4Address.Loopback : flow.Destination,
+        SourcePort = flow.SourcePort,
+        DestinationPort = flow.DestinationPort,
+    };
 
     private SendStatus SendOut(Route route, UdpFlow flow, PacketOptions options, ReadOnlySpan<byte> payload, ref SendProgress progress)
     {
@@ -121,9 +158,7 @@ internal sealed class UdpProtocol(
         SendStatus status = ipv4.TryBegin(header, UdpPacket.HeaderLength + payload.Length, out OutgoingPacket packet);
         if (status != SendStatus.Sent)
             return status;
-        ulong sum = InternetChecksum.CopyAndSum(payload, packet.Payload[UdpPacket.HeaderLength..]);
-        ushort checksum = UdpPacket.ComputeChecksum(
-            flow.Source, flow.Destination, flow.SourcePort, flow.DestinationPort, payload.Length, sum);
+        ushort checksum = CopyAndComputeChecksum(flow, payload, packet.Payload[UdpPacket.HeaderLength..]);
         UdpPacket.WriteHeader(packet.Payload, flow.SourcePort, flow.DestinationPort, payload.Length, checksum);
         return ipv4.Commit(packet);
     }
@@ -131,12 +166,22 @@ internal sealed class UdpProtocol(
     // The first fragment has the checksum of all of them, so it is summed over the caller's memory before anything is written.
     private SendStatus SendInFragments(in OutgoingHeader header, UdpFlow flow, ReadOnlySpan<byte> payload, ref SendProgress progress)
     {
-        ushort checksum = UdpPacket.ComputeChecksum(
-            flow.Source, flow.Destination, flow.SourcePort, flow.DestinationPort, payload.Length, InternetChecksum.Sum(payload));
+        ushort checksum = identity.OffloadsChecksums ? NoChecksum : ComputeChecksum(flow, payload.Length, InternetChecksum.Sum(payload));
         Span<byte> head = stackalloc byte[UdpPacket.HeaderLength];
         UdpPacket.WriteHeader(head, flow.SourcePort, flow.DestinationPort, payload.Length, checksum);
         return ipv4.SendInFragments(header, head, payload, ref progress);
     }
+
+    private ushort CopyAndComputeChecksum(UdpFlow flow, ReadOnlySpan<byte> payload, Span<byte> destination)
+    {
+        if (!identity.OffloadsChecksums)
+            return ComputeChecksum(flow, payload.Length, InternetChecksum.CopyAndSum(payload, destination));
+        payload.CopyTo(destination);
+        return NoChecksum;
+    }
+
+    private static ushort ComputeChecksum(UdpFlow flow, int length, ulong sum) =>
+        UdpPacket.ComputeChecksum(flow.Source, flow.Destination, flow.SourcePort, flow.DestinationPort, length, sum);
 
     // Of a damaged datagram one does not complain: who knows who sent it.
     private void Complain(Ipv4Packet ip, ReadOnlySpan<byte> header, in ReceivedDatagram datagram, ReadOnlySpan<byte> payload)
@@ -144,8 +189,7 @@ internal sealed class UdpProtocol(
         int length = UdpPacket.HeaderLength + payload.Length;
         byte[] copy = ArrayPool<byte>.Shared.Rent(length);
         header[..UdpPacket.HeaderLength].CopyTo(copy);
-        ulong sum = InternetChecksum.CopyAndSum(payload, copy.AsSpan(UdpPacket.HeaderLength));
-        if (datagram.Verify(sum))
+        if (datagram.TryCopy(payload, copy.AsSpan(UdpPacket.HeaderLength)))
             errors.SendPortUnreachable(ip, copy.AsSpan(0, length));
         ArrayPool<byte>.Shared.Return(copy);
     }
@@ -156,17 +200,5 @@ internal sealed class UdpProtocol(
         IDatagramSink? sender = ports.Find(datagram.Source, datagram.SourcePort, datagram.Destination, datagram.DestinationPort);
         if (sender is { Peer: not null })
             sender.Fail(IcmpError.PortUnreachable);
-    }
-
-    private IDatagramSink? FindSink(in ReceivedDatagram datagram) =>
-        ports.Find(datagram.Destination, datagram.DestinationPort, datagram.Source, datagram.SourcePort);
-
-    private void Deliver(IDatagramSink? sink, scoped in ReceivedDatagram datagram, scoped ReadOnlySpan<byte> payload, ref DirectReceive direct)
-    {
-        MemifDropReason? death = sink is null ? MemifDropReason.NoSocket : sink.Deliver(datagram, payload, ref direct);
-        if (death is { } reason)
-            counters.Drop(reason);
-        else
-            counters.DatagramDelivered();
     }
 }

@@ -43,7 +43,6 @@ internal static class InboxDriver
             SourcePort = 5000,
             DestinationPort = 7,
             Header = udp,
-            IsFromLink = true,
         };
         return inbox.Deliver(datagram, payload);
     }
@@ -78,5 +77,6 @@ internal static class InboxDriver
         Destination = Net.Own,
         SourcePort = 5000,
         DestinationPort = 7,
+        IsVerified = true,
     };
 }

@@ -71,7 +71,6 @@ public sealed class Ipv4ProtocolTests : IDisposable
     }
 
     [Theory]
-    [InlineData(IpProtocolNumbers.Igmp)]
     [InlineData(IpProtocolNumbers.Tcp)]
     [InlineData(255)]
     public void Protocol_NotSpoken_IsDropped(byte protocol) =>

@@ -21,10 +21,10 @@ internal sealed class TestHost
     private int _scheduled;
     private int _stallChanges;
 
-    internal TestHost(int mtu = 1500, bool hasGateway = true, int queues = 1, bool hasLink = true, int prefixLength = 24, (int First, int Last)? ephemeral = null, TimeSpan? stall = null, bool isShared = false)
+    internal TestHost(int mtu = 1500, bool hasGateway = true, int queues = 1, bool hasLink = true, int prefixLength = 24, (int First, int Last)? ephemeral = null, TimeSpan? stall = null, bool isShared = false, bool offloads = false, bool hasStations = true)
     {
         Link = new TestLink(queues);
-        var identity = new StackIdentity(new Ipv4Prefix(Net.Own, prefixLength), hasGateway ? Net.Gateway : null, Net.OwnMac, mtu) { IsShared = isShared };
+        var identity = new StackIdentity(new Ipv4Prefix(Net.Own, prefixLength), hasGateway ? Net.Gateway : null, Net.OwnMac, mtu) { IsShared = isShared, OffloadsChecksums = offloads, HasStations = hasStations };
         Ports = ephemeral is { } range ? new PortTable(range.First, range.Last) : new PortTable(32768, 60999);
         Stack = new IpStack(identity, hasLink ? Link : new LoopbackLink(), Ports, Counters, Time, stall ?? Stall, () => Interlocked.Increment(ref _stallChanges), () => Interlocked.Increment(ref _scheduled));
     }
@@ -52,7 +52,8 @@ internal sealed class TestHost
 
     /// <summary>Frames that arrived and found their one fate, or wait for it in an incomplete packet.</summary>
     internal long FramesSettled =>
-        Counters.FramesConsumed + Counters.DatagramsDelivered + DropsOnReceipt + Counters.FragmentsAbsorbed + Stack.Reassembler.Count - Counters.DatagramsLooped;
+        Counters.FramesConsumed + Counters.DatagramsDelivered + DropsOnReceipt + Counters.FragmentsAbsorbed + Stack.Reassembler.Count
+        - Counters.DatagramsLooped - Counters.DatagramsCopied;
 
     private long DropsOnReceipt => Enum.GetValues<MemifDropReason>()
         .Where(reason => !s_dropsOnTransmit.Contains(reason) && reason != MemifDropReason.SocketClosed)
