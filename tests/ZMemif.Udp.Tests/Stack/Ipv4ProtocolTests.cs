@@ -231,7 +231,6 @@ public sealed class Ipv4ProtocolTests : IDisposable
 
     private static class IpProtocolNumbers
     {
-        internal const byte Igmp = (byte)IpProtocol.Igmp;
         internal const byte Tcp = (byte)IpProtocol.Tcp;
     }
 }
