@@ -153,6 +153,7 @@ internal sealed class KernelHost : IAsyncDisposable
             Socket = address,
             Address = HostAddress,
             PrefixLength = PrefixLength,
+            Gateway = KernelAddress,
             ConnectTimeout = Patience.Limit,
         });
         _owned.Push(Host);
