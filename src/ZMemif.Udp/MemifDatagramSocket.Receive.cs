@@ -157,7 +157,7 @@ public partial class MemifDatagramSocket
 
     private void Take(ref DirectReceive direct)
     {
-        SocketError error = _endpoint.Receive(ref direct, LimitOf(_receiveTimeout));
+        SocketError error = _endpoint.Receive(ref direct, LimitOf(_endpoint.Settings.ReceiveTimeout));
         GC.KeepAlive(this);
         Throw(error);
     }

@@ -59,7 +59,7 @@ public partial class MemifDatagramSocket
     {
         SocketError error = Refusal(to);
         if (error == SocketError.Success)
-            error = _endpoint.Send(to, buffer, LimitOf(_sendTimeout));
+            error = _endpoint.Send(to, buffer, LimitOf(_endpoint.Settings.SendTimeout));
         return error == SocketError.Success ? buffer.Length : throw Failure(error);
     }
 
@@ -85,6 +85,6 @@ public partial class MemifDatagramSocket
     {
         if (to.Port == 0)
             return SocketError.InvalidArgument;
-        return !EnableBroadcast && _endpoint.IsBroadcast(to.Address) ? SocketError.AccessDenied : SocketError.Success;
+        return !_endpoint.Settings.AllowsBroadcast && _endpoint.IsBroadcast(to.Address) ? SocketError.AccessDenied : SocketError.Success;
     }
 }

@@ -16,8 +16,6 @@ public partial class MemifDatagramSocket : IDisposable
     private readonly UdpEndpoint _endpoint;
     private IPEndPoint? _localEndPoint;
     private IPEndPoint? _remoteEndPoint;
-    private int _receiveTimeout;
-    private int _sendTimeout;
     private int _disposed;
     private volatile bool _connected;
 
@@ -80,36 +78,6 @@ public partial class MemifDatagramSocket : IDisposable
         }
     } = true;
 
-    /// <summary>Whether datagrams may be sent to broadcast addresses.</summary>
-    public bool EnableBroadcast
-    {
-        get
-        {
-            ThrowIfDisposed();
-            return field;
-        }
-
-        set
-        {
-            ThrowIfDisposed();
-            field = value;
-        }
-    }
-
-    /// <summary>How long a synchronous receive waits, in milliseconds; 0 or −1 for no limit.</summary>
-    public int ReceiveTimeout
-    {
-        get => GetTimeout(_receiveTimeout);
-        set => SetTimeout(ref _receiveTimeout, value);
-    }
-
-    /// <summary>How long a synchronous send waits for room on the ring, in milliseconds; 0 or −1 for no limit.</summary>
-    public int SendTimeout
-    {
-        get => GetTimeout(_sendTimeout);
-        set => SetTimeout(ref _sendTimeout, value);
-    }
-
     /// <summary>The own end, or null when the socket is not bound.</summary>
     public EndPoint? LocalEndPoint
     {
@@ -156,7 +124,7 @@ public partial class MemifDatagramSocket : IDisposable
         ArgumentNullException.ThrowIfNull(remoteEP);
         SocketError error = TryReadPeer(remoteEP, nameof(remoteEP), out UdpPeer peer);
         if (error == SocketError.Success)
-            error = !EnableBroadcast && _endpoint.IsBroadcast(peer.Address) ? SocketError.AccessDenied : _endpoint.Connect(peer);
+            error = !_endpoint.Settings.AllowsBroadcast && _endpoint.IsBroadcast(peer.Address) ? SocketError.AccessDenied : _endpoint.Connect(peer);
         if (error != SocketError.Success)
             throw ConnectFailure(error, remoteEP);
         _connected = true;
@@ -244,19 +212,6 @@ public partial class MemifDatagramSocket : IDisposable
     private bool IsDisposed => _disposed != 0 || _interface.IsClosed;
 
     private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(IsDisposed, this);
-
-    private int GetTimeout(int milliseconds)
-    {
-        ThrowIfDisposed();
-        return milliseconds;
-    }
-
-    private void SetTimeout(ref int field, int value)
-    {
-        ThrowIfDisposed();
-        ArgumentOutOfRangeException.ThrowIfLessThan(value, -1);
-        field = Math.Max(value, 0);
-    }
 
     // The socket's "0 is for ever" as a limit; a non-blocking socket does not wait at all.
     private int LimitOf(int timeout) => !Blocking ? 0 : timeout == 0 ? Timeout.Infinite : timeout;

@@ -9,6 +9,10 @@ internal sealed partial class UdpEndpoint
 {
     public void Fail(IcmpError error)
     {
+        // Without a peer one does not know of whom it would be, unless one asks for all.
+        if (Peer is null && !Settings.WantsAllErrors)
+            return;
+
         // Who has allowed others to cut his packets does not have to know.
         bool isExpected = error.IsFragmentationNeeded && Options.Discovery == PathMtuDiscovery.Dont;
         if (!isExpected && Translate(error) is { } failure)
@@ -16,10 +20,11 @@ internal sealed partial class UdpEndpoint
     }
 
     /// <summary>What the caller is told; null for what may pass, and is not told.</summary>
-    private static SocketError? Translate(IcmpError error) => error.Type switch
+    private SocketError? Translate(IcmpError error) => error.Type switch
     {
-        IcmpType.DestinationUnreachable => TranslateUnreachable(error.Code),
+        IcmpType.DestinationUnreachable => TranslateUnreachable(error.Code) ?? (Settings.WantsAllErrors ? TranslatePassing(error.Code) : null),
         IcmpType.ParameterProblem => SocketError.SocketError,
+        IcmpType.TimeExceeded when Settings.WantsAllErrors && error.Code != IcmpPacket.ReassemblyTimeExceeded => SocketError.HostUnreachable,
         _ => null,
     };
 
@@ -32,6 +37,14 @@ internal sealed partial class UdpEndpoint
         7 => SocketError.HostDown,
         8 => SocketError.SocketError,
         10 or 13 or 14 or 15 => SocketError.HostUnreachable,
+        _ => null,
+    };
+
+    private static SocketError? TranslatePassing(byte code) => code switch
+    {
+        0 or 11 => SocketError.NetworkUnreachable,
+        1 or 12 => SocketError.HostUnreachable,
+        5 => SocketError.OperationNotSupported,
         _ => null,
     };
 }

@@ -13,6 +13,9 @@ internal sealed partial class UdpEndpoint
     private static readonly TimeSpan s_oftenInterval = TimeSpan.FromMicroseconds(100);
     private static readonly TimeSpan s_rareInterval = TimeSpan.FromMilliseconds(1);
 
+    // Payloads of asynchronous sends that wait for room. As on Linux, one more may while the send buffer is not full.
+    private int _pendingBytes;
+
     /// <summary>Sends a datagram, waiting for room on the ring if <paramref name="milliseconds"/> allows it.</summary>
     /// <param name="to">The destination; its port is not 0.</param>
     /// <param name="payload">The payload.</param>
@@ -75,6 +78,8 @@ internal sealed partial class UdpEndpoint
             return SocketError.OperationAborted;
         if (payload.Length > UdpProtocol.MaxPayload)
             return SocketError.MessageSize;
+        if (payload.Length > Settings.SendBuffer)
+            return SocketError.NoBufferSpaceAvailable;
         if (_inbox.TakeFailure() is not SocketError.Success and var failure)
             return failure;
         if (!IsBound)
@@ -130,6 +135,12 @@ internal sealed partial class UdpEndpoint
 
     private async ValueTask<SocketError> SendInTurnAsync(UdpPeer to, ReadOnlyMemory<byte> payload, SendProgress progress, CancellationToken cancellationToken)
     {
+        if (Interlocked.Add(ref _pendingBytes, payload.Length) > Settings.SendBuffer + payload.Length)
+        {
+            Interlocked.Add(ref _pendingBytes, -payload.Length);
+            return SocketError.NoBufferSpaceAvailable;
+        }
+
         SendTurn turn = _host.Sends.Join();
         SocketError error = SocketError.WouldBlock;
         try
@@ -144,6 +155,7 @@ internal sealed partial class UdpEndpoint
         }
         finally
         {
+            Interlocked.Add(ref _pendingBytes, -payload.Length);
             if (error != SocketError.Success)
                 GiveUp(progress);
             _host.Sends.Leave(turn);

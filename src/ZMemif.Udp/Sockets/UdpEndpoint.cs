@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using ZMemif.Udp.Sockets.Options;
 using ZMemif.Udp.Stack;
 using ZMemif.Udp.Wire;
 
@@ -10,6 +11,9 @@ namespace ZMemif.Udp.Sockets;
 /// </summary>
 internal sealed partial class UdpEndpoint : IDatagramSink
 {
+    /// <summary>The number of the one interface that a host has here.</summary>
+    internal const int InterfaceIndex = 1;
+
     private readonly UdpHost _host;
     private readonly Lock _lock = new();
     private readonly DatagramInbox _inbox;
@@ -48,7 +52,10 @@ internal sealed partial class UdpEndpoint : IDatagramSink
     /// <summary>What is chosen for the packets that it sends.</summary>
     internal PacketOptions Options { get; set; } = PacketOptions.Default;
 
-    public bool SharesPort { get; set; }
+    /// <summary>What else is chosen.</summary>
+    internal SocketSettings Settings { get; } = new();
+
+    public bool SharesPort => Settings.ReusesAddress || Settings.ReusesPort;
 
     public bool HoldsBack => _inbox.Budget.HoldsBack;
 
@@ -100,6 +107,9 @@ internal sealed partial class UdpEndpoint : IDatagramSink
             return error;
         }
     }
+
+    /// <summary>Whether an address is one of this host, or stands for all of them.</summary>
+    internal bool IsLocal(Ipv4Address address) => _stack.Identity.IsLocal(address);
 
     /// <summary>Whether an address would be a broadcast on this interface.</summary>
     internal bool IsBroadcast(Ipv4Address address) => _stack.Identity.IsBroadcast(address) || address.IsLoopbackBroadcast;

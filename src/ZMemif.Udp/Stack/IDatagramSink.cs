@@ -26,6 +26,6 @@ internal interface IDatagramSink
     /// <returns>Null when it was taken, else why not.</returns>
     MemifDropReason? Deliver(scoped in ReceivedDatagram datagram, scoped ReadOnlySpan<byte> payload, ref DirectReceive direct);
 
-    /// <summary>Somebody on the way complains of a datagram that the socket has sent to its peer.</summary>
+    /// <summary>Somebody on the way complains of a datagram that the socket has sent.</summary>
     void Fail(IcmpError error);
 }

@@ -116,8 +116,7 @@ internal sealed class IcmpProtocol(
     }
 
     /// <summary>
-    /// Finds the socket whose datagram is quoted. Only one that is connected to where it went hears of it, as on Linux; that the
-    /// path is narrow is learnt for all.
+    /// Finds the socket whose datagram is quoted, and tells it. That the path is narrow is learnt for all.
     /// </summary>
     private void HandleError(IcmpPacket message, ReadOnlySpan<byte> quote)
     {
@@ -139,7 +138,6 @@ internal sealed class IcmpProtocol(
         var error = new IcmpError(message.Type, message.Code);
         if (error.IsFragmentationNeeded)
             paths.Lower(datagram.Destination, message.NextHopMtu, datagram.TotalLength);
-        if (sink.Peer is not null)
-            sink.Fail(error);
+        sink.Fail(error);
     }
 }

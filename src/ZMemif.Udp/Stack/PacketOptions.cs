@@ -12,6 +12,9 @@ internal readonly record struct PacketOptions(byte TimeToLive, byte TypeOfServic
     /// <summary>As on Linux, for UDP.</summary>
     internal static PacketOptions Default => new(64, 0, PathMtuDiscovery.Want);
 
+    /// <summary>Only stations on the link are reached, no router is asked (SO_DONTROUTE).</summary>
+    internal bool StaysOnLink { get; init; }
+
     /// <summary>In place of <see cref="TimeToLive"/> when it goes to a group (RFC 1112 §6.1); with 0 it stays in this host.</summary>
     internal byte MulticastTimeToLive { get; init; } = 1;
 

@@ -86,7 +86,8 @@ internal sealed class UdpProtocol(
     {
         if (payloadLength > MaxPayload)
             return SendStatus.TooLong;
-        if (route.Kind == RouteKind.None)
+        bool isRouted = route.Kind == RouteKind.Unicast && route.NextHop != destination;
+        if (route.Kind == RouteKind.None || (isRouted && options.StaysOnLink))
             return SendStatus.NoRoute;
         if (route.Kind == RouteKind.Local)
             return SendStatus.Sent;
@@ -195,10 +196,6 @@ internal sealed class UdpProtocol(
     }
 
     /// <summary>Inside the host nobody has to write an ICMP message to tell a sender that nobody was there.</summary>
-    private void FailSender(in ReceivedDatagram datagram)
-    {
-        IDatagramSink? sender = ports.Find(datagram.Source, datagram.SourcePort, datagram.Destination, datagram.DestinationPort);
-        if (sender is { Peer: not null })
-            sender.Fail(IcmpError.PortUnreachable);
-    }
+    private void FailSender(in ReceivedDatagram datagram) =>
+        ports.Find(datagram.Source, datagram.SourcePort, datagram.Destination, datagram.DestinationPort)?.Fail(IcmpError.PortUnreachable);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 
@@ -50,4 +51,37 @@ public interface IDatagramSocketUnderTest : IDisposable
 
     ValueTask<SocketReceiveFromResult> ReceiveFromAsync(
         Memory<byte> buffer, EndPoint remoteEndPoint, CancellationToken cancellationToken = default);
+
+    bool DontFragment { get; set; }
+
+    bool MulticastLoopback { get; set; }
+
+    bool ExclusiveAddressUse { get; set; }
+
+    int ReceiveBufferSize { get; set; }
+
+    int SendBufferSize { get; set; }
+
+    short Ttl { get; set; }
+
+    [DisallowNull]
+    LingerOption? LingerState { get; set; }
+
+    object? GetSocketOption(SocketOptionLevel optionLevel, SocketOptionName optionName);
+
+    byte[] GetSocketOption(SocketOptionLevel optionLevel, SocketOptionName optionName, int optionLength);
+
+    void GetSocketOption(SocketOptionLevel optionLevel, SocketOptionName optionName, byte[] optionValue);
+
+    void SetSocketOption(SocketOptionLevel optionLevel, SocketOptionName optionName, int optionValue);
+
+    void SetSocketOption(SocketOptionLevel optionLevel, SocketOptionName optionName, byte[] optionValue);
+
+    void SetSocketOption(SocketOptionLevel optionLevel, SocketOptionName optionName, object optionValue);
+
+    int GetRawSocketOption(int optionLevel, int optionName, Span<byte> optionValue);
+
+    void SetRawSocketOption(int optionLevel, int optionName, ReadOnlySpan<byte> optionValue);
+
+    int IOControl(IOControlCode ioControlCode, byte[]? optionInValue, byte[]? optionOutValue);
 }

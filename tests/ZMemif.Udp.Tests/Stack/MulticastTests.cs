@@ -346,7 +346,8 @@ public sealed class MulticastTests : IDisposable
     /// <summary>A socket that shares port 7.</summary>
     private UdpEndpoint Share(Ipv4Address address = default)
     {
-        var socket = new UdpEndpoint(_host.Sockets) { SharesPort = true };
+        var socket = new UdpEndpoint(_host.Sockets);
+        socket.Settings.ReusesAddress = true;
         Assert.Equal(SocketError.Success, socket.Bind(address, 7));
         return socket;
     }
