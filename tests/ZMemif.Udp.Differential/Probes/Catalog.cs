@@ -1,0 +1,14 @@
+namespace ZMemif.Udp.Differential;
+
+/// <summary>The sections, with what each needs.</summary>
+internal static class Catalog
+{
+    public static Section[] Sections { get; } =
+    [
+        new(Condition.Isolated, ConstructorProbes.Rows),
+        new(Condition.Isolated, UnconnectedClientProbes.Rows),
+        new(Condition.Isolated, ConnectedClientProbes.Rows),
+        new(Condition.Isolated, DisposedClientProbes.Rows),
+        new(Condition.Isolated, ClientSocketProbes.Rows),
+    ];
+}
