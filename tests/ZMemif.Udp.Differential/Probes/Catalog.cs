@@ -10,5 +10,13 @@ internal static class Catalog
         new(Condition.Isolated, ConnectedClientProbes.Rows),
         new(Condition.Isolated, DisposedClientProbes.Rows),
         new(Condition.Isolated, ClientSocketProbes.Rows),
+        new(Condition.Isolated, DefaultProbes.Rows),
+        new(Condition.Isolated, SetterProbes.Rows),
+        new(Condition.Isolated, StateProbes.Rows),
+        new(Condition.Isolated, SendProbes.Rows),
+        new(Condition.Isolated, SendErrorProbes.Rows),
+        new(Condition.Isolated, ReceiveProbes.Rows),
+        new(Condition.Isolated, ReceiveMoreProbes.Rows),
+        new(Condition.Isolated, ConnectProbes.Rows),
     ];
 }
