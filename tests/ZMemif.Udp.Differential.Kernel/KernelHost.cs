@@ -44,7 +44,7 @@ internal sealed class KernelHost : ProbeHost
         // Loopback loops whatever MulticastLoopback says; a veth does not.
         Condition.SecondInterface => $"ip link add {SecondInterface} type veth peer name d1; ip link set d1 up; ip link set {SecondInterface} up; "
             + $"ip addr add 127.9.9.9/32 dev {SecondInterface}; ip route add 224.0.0.0/4 dev {SecondInterface}",
-        Condition.SlowTransmit => "tc qdisc add dev lo root tbf rate 64kbit burst 2000 limit 100000",
+        Condition.SlowTransmit => "tc qdisc add dev lo root tbf rate 24kbit burst 2000 limit 100000",
         _ => ":",
     };
 }

@@ -1,6 +1,6 @@
 namespace ZMemif.Udp.Differential;
 
-/// <summary>The sections, with what each needs.</summary>
+/// <summary>Where each group of probes runs.</summary>
 internal static class Catalog
 {
     public static Section[] Sections { get; } =
@@ -18,11 +18,13 @@ internal static class Catalog
         new(Condition.Isolated, ReceiveProbes.Rows),
         new(Condition.Isolated, ReceiveMoreProbes.Rows),
         new(Condition.Isolated, ConnectProbes.Rows),
+        new(Condition.Isolated, ShapeProbes.Rows),
+        new(Condition.Isolated, CheckOrderProbes.Rows),
+        // What was learned about a path's MTU stays for all sockets.
+        new(Condition.Isolated, IcmpProbes.Rows, Alone: true),
+
         new(Condition.Routed, SharingProbes.Rows),
         new(Condition.Routed, BroadcastProbes.Rows),
-        // A group that one socket joined reaches others of the host too.
-        new(Condition.Routed, MulticastProbes.Rows, Alone: true),
-        new(Condition.Routed, MulticastOptionProbes.Rows, Alone: true),
         new(Condition.Routed, OptionMatrixProbes.Rows),
         new(Condition.Routed, OptionProbes.Rows),
         new(Condition.Routed, TimeoutProbes.Rows),
@@ -36,5 +38,23 @@ internal static class Catalog
         new(Condition.Routed, Ipv6Probes.Rows),
         new(Condition.Routed, MiscellaneousProbes.Rows),
         new(Condition.Routed, CapacityProbes.Rows),
+        new(Condition.Routed, ReconnectProbes.Rows),
+        new(Condition.Routed, AssertedAsyncProbes.Rows),
+        new(Condition.Routed, AssertedSharingProbes.Rows),
+        new(Condition.Routed, AssertedSelectProbes.Rows),
+        new(Condition.Routed, AssertedEventArgsProbes.Rows),
+        // A group that one socket joined reaches others of the host too.
+        new(Condition.Routed, MulticastProbes.Rows, Alone: true),
+        new(Condition.Routed, MulticastOptionProbes.Rows, Alone: true),
+        new(Condition.Routed, FollowUpProbes.Rows, Alone: true),
+        new(Condition.Routed, AssertedOtherProbes.Rows, Alone: true),
+        // These count for the whole process.
+        new(Condition.Routed, AllocationProbes.Rows, Alone: true),
+        new(Condition.Routed, CounterProbes.Rows, Alone: true),
+
+        new(Condition.SmallMtu, FragmentationProbes.Rows),
+        new(Condition.SecondInterface, SecondInterfaceProbes.Rows, Alone: true),
+        new(Condition.Ipv4Only, Ipv4OnlyProbes.Rows),
+        new(Condition.SlowTransmit, BackPressureProbes.Rows, Alone: true),
     ];
 }
