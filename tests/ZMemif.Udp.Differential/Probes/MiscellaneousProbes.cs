@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.CompilerServices;
 
 namespace ZMemif.Udp.Differential;
@@ -34,8 +35,8 @@ internal static class MiscellaneousProbes
         new("Q-015", "new Socket(Unknown,Dgram,Udp)", b => Made(b, AddressFamily.Unknown, SocketType.Dgram, ProtocolType.Udp)),
         new("Q-016", "new Socket(Unspecified,Dgram,Udp)", b => Made(b, AddressFamily.Unspecified, SocketType.Dgram, ProtocolType.Udp)),
         // By reflection: the constructor takes the framework's own Socket, so under an alias the call would not compile.
-        new("Q-017", "NetworkStream over dgram", b => Try(() => typeof(NetworkStream).GetConstructor([typeof(Socket)])!.Invoke(
-            System.Reflection.BindingFlags.DoNotWrapExceptions, null, [b.Connected(b.Sink())], null))),
+        new("Q-017", "NetworkStream over dgram", b => Try(() => Activator.CreateInstance(
+            typeof(NetworkStream), BindingFlags.Public | BindingFlags.Instance | BindingFlags.DoNotWrapExceptions, null, [b.Connected(b.Sink())], null))),
         new("Q-018", "Shutdown on connected", b =>
         {
             Socket socket = b.Connected(b.Sink());

@@ -22,10 +22,11 @@ internal static class ReconnectProbes
         new("AA-006", "connected → Begin/EndConnect(Any:0)", b => ConnectToAny(b, s => s.EndConnect(s.BeginConnect(Any, null, null)))),
         new("AA-007", "connected → Disconnect(true)", b =>
         {
+            // Its port is 0 now, and nobody can send there.
             Socket socket = b.Bound();
             socket.Connect(b.Sink());
             socket.Disconnect(true);
-            return Try(() => socket.Bind(Loop(0)));
+            return Try(() => b.Fresh().SendTo(s_three, Loop(At(socket).Port)));
         }),
         new("AA-008", "connected → Disconnect(true)", b =>
         {
