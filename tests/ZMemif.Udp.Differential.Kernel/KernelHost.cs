@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Net.NetworkInformation;
 
@@ -10,6 +9,8 @@ internal sealed class KernelHost : ProbeHost
     private const string SecondInterface = "d0";
 
     public override string EventSourceName => "System.Net.Sockets";
+
+    public override IPAddress OwnAddress => IPAddress.Loopback;
 
     public override IPAddress SecondAddress => IPAddress.Parse("127.9.9.9");
 
@@ -34,7 +35,7 @@ internal sealed class KernelHost : ProbeHost
     public override void InjectIcmp(byte type, byte code, IPEndPoint source, IPEndPoint destination, ushort mtu)
     {
         using var raw = new Socket(AddressFamily.InterNetwork, SocketType.Raw, ProtocolType.Icmp);
-        raw.SendTo(IcmpError.Write(type, code, source, destination, mtu), new IPEndPoint(IPAddress.Loopback, 0));
+        raw.SendTo(IcmpError.Write(type, code, source, destination, mtu), new IPEndPoint(OwnAddress, 0));
     }
 
     private static string SetUp(Condition condition) => "ip link set lo up; " + condition switch

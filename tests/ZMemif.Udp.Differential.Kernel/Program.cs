@@ -1,4 +1,4 @@
 using ZMemif.Udp.Differential;
 using ZMemif.Udp.Differential.Kernel;
 
-return new Harness(new KernelHost()).Main(args);
+return new Harness(new KernelHost()).Start(args);

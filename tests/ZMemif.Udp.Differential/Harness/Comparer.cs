@@ -3,6 +3,9 @@ namespace ZMemif.Udp.Differential;
 /// <summary>Compares what the probes gave with the table of measurements, or one half with the other.</summary>
 internal sealed class Comparer(TextWriter output)
 {
+    /// <summary>Stands where a probe gave nothing: there is none, or its process died.</summary>
+    public const string NoResult = "NO RESULT";
+
     /// <summary>Writes the rows that differ, with both values. A row without a result differs.</summary>
     /// <returns>Whether at least <paramref name="threshold"/> percent of the rows are identical.</returns>
     public bool Compare(IReadOnlyCollection<Row> rows, IReadOnlyDictionary<string, string> results, double threshold)
@@ -11,8 +14,8 @@ internal sealed class Comparer(TextWriter output)
         int identical = 0;
         foreach (Row row in rows)
         {
-            string result = results.GetValueOrDefault(row.Id, "NO PROBE");
-            if (result == row.Result || (tolerances.TryGetValue(row.Id, out Tolerance? tolerance) && tolerance.Accepts(row.Result, result)))
+            string result = results.GetValueOrDefault(row.Id, NoResult);
+            if ((result == row.Result && result != NoResult) || (tolerances.TryGetValue(row.Id, out Tolerance? tolerance) && tolerance.Accepts(row.Result, result)))
                 identical++;
             else
                 output.WriteLine($"{row.Id}  {row.Call}{(row.Condition.Length > 0 ? $"  [{row.Condition}]" : "")}\n    expected  {row.Result}\n    got       {result}");

@@ -15,7 +15,7 @@ internal sealed class Harness(ProbeHost host)
 
     private static readonly StringComparer s_names = StringComparer.OrdinalIgnoreCase;
 
-    public int Main(string[] args)
+    public int Start(string[] args)
     {
         Dictionary<string, string> options = args.Skip(1).Chunk(2).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => pair[1], s_names);
         switch (args.FirstOrDefault("run"))
@@ -42,7 +42,7 @@ internal sealed class Harness(ProbeHost host)
         string only = options.GetValueOrDefault("--only", "");
         Row[] rows = [.. Row.ReadAll().Where(row => row.Id.StartsWith(only, StringComparison.Ordinal))];
         ConcurrentDictionary<string, string> results = [];
-        Parallel.ForEach(Enum.GetValues<Condition>(), condition => Collect(condition, only, results));
+        Task.WaitAll([.. Enum.GetValues<Condition>().Select(condition => Task.Run(() => Collect(condition, only, results)))]);
         if (options.TryGetValue("--out", out string? file))
             File.WriteAllLines(file, rows.Where(row => results.ContainsKey(row.Id)).Select(row => $"{row.Id}\t{results[row.Id]}"));
 
@@ -56,7 +56,7 @@ internal sealed class Harness(ProbeHost host)
     private static Row[] Instead(Row[] rows, string resultsFile)
     {
         var results = File.ReadLines(resultsFile).Select(line => line.Split('\t')).ToDictionary(cells => cells[0], cells => cells[1]);
-        return [.. rows.Select(row => row with { Result = results.GetValueOrDefault(row.Id, "NO PROBE") })];
+        return [.. rows.Select(row => row with { Result = results.GetValueOrDefault(row.Id, Comparer.NoResult) })];
     }
 
     private void Collect(Condition condition, string only, ConcurrentDictionary<string, string> results)
@@ -77,18 +77,11 @@ internal sealed class Harness(ProbeHost host)
 
     private void Probe(Condition condition, string only)
     {
+        Catalog.Check(Row.ReadAll());
         host.Enter(condition);
-        Dictionary<string, string> calls = Row.ReadAll().ToDictionary(row => row.Id, row => row.Call);
         var runner = new ProbeRunner(host, Report);
         runner.Run(Catalog.Sections.Where(section => section.Condition == condition), probe => probe.Id.StartsWith(only, StringComparison.Ordinal));
 
-        void Report(Probe probe, string result)
-        {
-            if (calls[probe.Id] != probe.Call)
-                throw new InvalidOperationException($"{probe.Id} probes «{probe.Call}», but the row is «{calls[probe.Id]}»");
-
-            lock (calls)
-                Console.WriteLine($"{probe.Id}\t{result.ReplaceLineEndings(" ").Replace('\t', ' ')}");
-        }
+        static void Report(Probe probe, string result) => Console.WriteLine($"{probe.Id}\t{result.ReplaceLineEndings(" ").Replace('\t', ' ')}");
     }
 }

@@ -9,6 +9,9 @@ internal abstract class ProbeHost
     /// <summary>The source of the counters that the sockets publish.</summary>
     public abstract string EventSourceName { get; }
 
+    /// <summary>An address of this host about which <see cref="InjectIcmp"/> can tell.</summary>
+    public abstract IPAddress OwnAddress { get; }
+
     /// <summary>The address of the interface of <see cref="Condition.SecondInterface"/>.</summary>
     public abstract IPAddress SecondAddress { get; }
 
@@ -21,7 +24,7 @@ internal abstract class ProbeHost
     /// <summary>How to start <paramref name="command"/> so that it meets <paramref name="condition"/>.</summary>
     public abstract ProcessStartInfo Launch(Condition condition, IReadOnlyList<string> command);
 
-    /// <summary>Called in that process before its first probe.</summary>
+    /// <summary>Called in that process, once, before its first probe.</summary>
     public abstract void Enter(Condition condition);
 
     /// <summary>

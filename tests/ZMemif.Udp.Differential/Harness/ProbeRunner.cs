@@ -21,12 +21,18 @@ internal sealed class ProbeRunner(ProbeHost host, Action<Probe, string> report)
 
     private void Run(Probe probe)
     {
-        using var bench = new Bench(host);
-        string result = $"HANGS for {s_timeOut.TotalSeconds} s";
-        var thread = new Thread(() => result = Result(probe, bench)) { IsBackground = true, Name = probe.Id };
+        var bench = new Bench(host);
+        string? result = null;
+        bool ended = EndsInTime(() => result = Result(probe, bench));
+        bool disposed = EndsInTime(bench.Dispose);
+        report(probe, !ended ? "HANGS" : !disposed ? $"{result} BUT DISPOSE HANGS" : result!);
+    }
+
+    private static bool EndsInTime(Action act)
+    {
+        var thread = new Thread(() => act()) { IsBackground = true };
         thread.Start();
-        thread.Join(s_timeOut);
-        report(probe, result);
+        return thread.Join(s_timeOut);
     }
 
     private static string Result(Probe probe, Bench bench)

@@ -85,6 +85,15 @@ internal static partial class Render
         _ => exception.GetType().Name,
     };
 
+    /// <summary>A result without its ✗.</summary>
+    public static string Bare(string result) => result.StartsWith('✗') ? result[2..] : result;
+
+    /// <summary>How often each outcome came in so many tries.</summary>
+    public static string Distribution(int tries, Func<string> outcome) => string.Join(
+        " ; ",
+        Enumerable.Range(0, tries).Select(_ => outcome()).CountBy(result => result)
+            .OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Value}x {pair.Key}"));
+
     /// <summary>The observable state of a socket. Reading the remote end point can change <c>Connected</c>, so the order counts.</summary>
     public static string State(Socket socket) => string.Join(
         ", ",

@@ -1,6 +1,6 @@
 namespace ZMemif.Udp.Differential;
 
-/// <summary>Where each group of probes runs.</summary>
+/// <summary>All probes, and where each group of them runs.</summary>
 internal static class Catalog
 {
     public static Section[] Sections { get; } =
@@ -30,6 +30,7 @@ internal static class Catalog
         new(Condition.Routed, TimeoutProbes.Rows),
         new(Condition.Routed, CancellationProbes.Rows),
         new(Condition.Routed, PendingCloseProbes.Rows),
+        new(Condition.Routed, PendingClientCloseProbes.Rows),
         new(Condition.Routed, DisposedSocketProbes.Rows),
         new(Condition.Routed, PollProbes.Rows),
         new(Condition.Routed, EventArgsProbes.Rows),
@@ -57,4 +58,18 @@ internal static class Catalog
         new(Condition.Ipv4Only, Ipv4OnlyProbes.Rows),
         new(Condition.SlowTransmit, BackPressureProbes.Rows, Alone: true),
     ];
+
+    /// <summary>Refuses two probes for one row, and a probe that stands at another row's id.</summary>
+    public static void Check(IEnumerable<Row> rows)
+    {
+        Dictionary<string, string> probed = Sections.SelectMany(section => section.Probes).ToDictionary(probe => probe.Id, probe => probe.Call);
+        foreach (Row row in rows)
+        {
+            if (probed.Remove(row.Id, out string? call) && call != row.Call)
+                throw new InvalidOperationException($"{row.Id} probes «{call}», but the row is «{row.Call}»");
+        }
+
+        if (probed.Count > 0)
+            throw new InvalidOperationException($"no such row: {string.Join(", ", probed.Keys)}");
+    }
 }

@@ -40,8 +40,9 @@ internal static class IcmpProbes
     /// <summary>A connected socket, one that is not, and one that is not but asked for errors.</summary>
     private static string AllThree(Bench b, byte type, byte code)
     {
-        IPEndPoint sink = b.Sink();
-        Socket connected = b.Connected(sink), unconnected = b.Bound(), asking = b.Bound();
+        IPAddress own = b.Host.OwnAddress;
+        IPEndPoint sink = At(b.Bound(own));
+        Socket connected = b.Connected(sink), unconnected = b.Bound(own), asking = b.Bound(own);
         asking.SetRawSocketOption(0, 11, BitConverter.GetBytes(1));
 
         Inject(connected);
@@ -65,7 +66,7 @@ internal static class IcmpProbes
 
     private static string SmallerMtu(Bench b, bool? dontFragment)
     {
-        IPEndPoint sink = b.Sink();
+        IPEndPoint sink = At(b.Bound(b.Host.OwnAddress));
         Socket socket = b.Connected(sink);
         if (dontFragment is { } value)
             socket.DontFragment = value;

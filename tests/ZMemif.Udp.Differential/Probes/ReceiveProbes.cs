@@ -3,6 +3,11 @@ namespace ZMemif.Udp.Differential;
 /// <summary>Receiving a ten-byte datagram in every calling style, with room for it and without: E-001 to E-028.</summary>
 internal static class ReceiveProbes
 {
+    private static readonly SocketFlags[] s_flags =
+    [
+        SocketFlags.DontRoute, SocketFlags.Partial, SocketFlags.Broadcast, SocketFlags.Multicast, SocketFlags.ControlDataTruncated, (SocketFlags)64,
+    ];
+
     public static Probe[] Rows { get; } =
     [
         new("E-001", "Receive(byte[4])", b =>
@@ -98,11 +103,6 @@ internal static class ReceiveProbes
         }),
         new("E-027", "Receive OutOfBand", b => Try(() => b.Queued().Receiver.Receive(new byte[64], SocketFlags.OutOfBand))),
         new("E-028", "Receive DontRoute/Partial/Broadcast flags", b => string.Join(" ", s_flags.Select(flags => $"{flags}→{Try(() => b.Queued().Receiver.Receive(new byte[64], flags))};"))),
-    ];
-
-    private static SocketFlags[] s_flags =>
-    [
-        SocketFlags.DontRoute, SocketFlags.Partial, SocketFlags.Broadcast, SocketFlags.Multicast, SocketFlags.ControlDataTruncated, (SocketFlags)64,
     ];
 
     private static string MessageWithInformation(Bench b, int room)
