@@ -15,14 +15,17 @@ internal sealed class Comparer(TextWriter output)
         foreach (Row row in rows)
         {
             string result = results.GetValueOrDefault(row.Id, NoResult);
-            if ((result == row.Result && result != NoResult) || (tolerances.TryGetValue(row.Id, out Tolerance? tolerance) && tolerance.Accepts(row.Result, result)))
+            if (Same(row.Result, result, tolerances.GetValueOrDefault(row.Id)))
                 identical++;
             else
-                output.WriteLine($"{row.Id}  {row.Call}{(row.Condition.Length > 0 ? $"  [{row.Condition}]" : "")}\n    expected  {row.Result}\n    got       {result}");
+                output.WriteLine($"{row.Id}  {row.Call}  [{row.Condition}]\n    expected  {row.Result}\n    got       {result}");
         }
 
         double percent = 100.0 * identical / rows.Count;
         output.WriteLine($"{identical} of {rows.Count} rows identical ({percent:F2} %)");
         return percent >= threshold;
     }
+
+    private static bool Same(string expected, string actual, Tolerance? tolerance) =>
+        actual != NoResult && (actual == expected || (tolerance is not null && tolerance.Accepts(expected, actual)));
 }

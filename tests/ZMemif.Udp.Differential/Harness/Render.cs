@@ -59,7 +59,8 @@ internal static partial class Render
         UdpReceiveResult result => $"UdpReceiveResult(Buffer[{result.Buffer.Length}],{Name(result.RemoteEndPoint)})",
         SocketReceiveFromResult result => $"ReceivedBytes={result.ReceivedBytes},Remote={Name(result.RemoteEndPoint)}",
         SocketReceiveMessageFromResult result =>
-            $"ReceivedBytes={result.ReceivedBytes},SocketFlags={result.SocketFlags},Remote={Name(result.RemoteEndPoint)},PacketInformation={Name(result.PacketInformation)}",
+            $"ReceivedBytes={result.ReceivedBytes},SocketFlags={result.SocketFlags}"
+            + $",Remote={Name(result.RemoteEndPoint)},PacketInformation={Name(result.PacketInformation)}",
         LingerOption linger => $"{linger.Enabled},{linger.LingerTime}",
         byte[] bytes => string.Join(',', bytes),
         IEnumerable many => string.Join(',', many.Cast<object?>().Select(Value)),

@@ -24,7 +24,8 @@ internal static class AllocationProbes
             client.Connect(At(receiver));
             return CostOfSending(receiver, () => client.Send(s_bytes, s_bytes.Length));
         }),
-        new("T-003", "UdpClient.Send(byte[],n,ep) (+raw Receive)", b => CostOfSending(b, (client, destination) => client.Send(s_bytes, s_bytes.Length, destination))),
+        new("T-003", "UdpClient.Send(byte[],n,ep) (+raw Receive)",
+            b => CostOfSending(b, (client, destination) => client.Send(s_bytes, s_bytes.Length, destination))),
         new("T-004", "Socket.SendTo(span,flags,SocketAddress) (+raw)", b =>
         {
             Socket receiver = b.Bound(), sender = b.Fresh();
@@ -35,8 +36,10 @@ internal static class AllocationProbes
                 receiver.Receive(s_buffer.AsSpan());
             });
         }),
-        new("T-005", "UdpClient.SendAsync(byte[],n,ep) (+raw)", b => CostOfSending(b, (client, destination) => client.SendAsync(s_bytes, s_bytes.Length, destination).GetAwaiter().GetResult())),
-        new("T-006", "UdpClient.SendAsync(ROM,ep) (+raw)", b => CostOfSending(b, (client, destination) => Finished(client.SendAsync(s_bytes.AsMemory(), destination)))),
+        new("T-005", "UdpClient.SendAsync(byte[],n,ep) (+raw)",
+            b => CostOfSending(b, (client, destination) => client.SendAsync(s_bytes, s_bytes.Length, destination).GetAwaiter().GetResult())),
+        new("T-006", "UdpClient.SendAsync(ROM,ep) (+raw)",
+            b => CostOfSending(b, (client, destination) => Finished(client.SendAsync(s_bytes.AsMemory(), destination)))),
         new("T-007", "UdpClient.Send(b,n,\"127.0.0.1\",port) (+raw)", b =>
         {
             Socket receiver = b.Bound();
@@ -48,15 +51,19 @@ internal static class AllocationProbes
             IPEndPoint? from = null;
             client.Receive(ref from);
         })),
-        new("T-009", "UdpClient.ReceiveAsync() data queued (+raw Send)", b => CostOfReceiving(b, client => client.ReceiveAsync().GetAwaiter().GetResult())),
-        new("T-010", "UdpClient.ReceiveAsync(ct) data queued (+raw Send)", b => CostOfReceiving(b, client => Finished(client.ReceiveAsync(CancellationToken.None)))),
-        new("T-011", "Socket.ReceiveFrom(byte[],ref ep) (+raw Send)", b => CostOfReceiving(b, (socket, any) => socket.ReceiveFrom(s_buffer, ref any))),
+        new("T-009", "UdpClient.ReceiveAsync() data queued (+raw Send)",
+            b => CostOfReceiving(b, client => client.ReceiveAsync().GetAwaiter().GetResult())),
+        new("T-010", "UdpClient.ReceiveAsync(ct) data queued (+raw Send)",
+            b => CostOfReceiving(b, client => Finished(client.ReceiveAsync(CancellationToken.None)))),
+        new("T-011", "Socket.ReceiveFrom(byte[],ref ep) (+raw Send)",
+            b => CostOfReceiving(b, (socket, any) => socket.ReceiveFrom(s_buffer, ref any))),
         new("T-012", "Socket.ReceiveFrom(span,SocketAddress) (+raw Send)", b =>
         {
             SocketAddress from = Any.Serialize();
             return CostOfReceiving(b, (socket, _) => socket.ReceiveFrom(s_buffer.AsSpan(), SocketFlags.None, from));
         }),
-        new("T-013", "Socket.ReceiveFromAsync(Memory,ep) (+raw Send)", b => CostOfReceiving(b, (socket, any) => socket.ReceiveFromAsync(s_buffer.AsMemory(), SocketFlags.None, any).AsTask().GetAwaiter().GetResult())),
+        new("T-013", "Socket.ReceiveFromAsync(Memory,ep) (+raw Send)",
+            b => CostOfReceiving(b, (socket, any) => socket.ReceiveFromAsync(s_buffer.AsMemory(), SocketFlags.None, any).AsTask().GetAwaiter().GetResult())),
         new("T-014", "Socket.ReceiveFromAsync(Memory,SocketAddress) (+raw Send)", b =>
         {
             SocketAddress from = Any.Serialize();

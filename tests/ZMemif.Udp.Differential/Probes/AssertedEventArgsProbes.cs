@@ -17,7 +17,8 @@ internal static class AssertedEventArgsProbes
             string cut = Received(new EventArgsOperation(b, Any, new byte[100]), receiver);
             return $"{peeked} {received} {cut} Avail={receiver.Available}";
         }),
-        new("AE-058", "SAEA.SetBuffer(array,-1,0) / (array,0,99)", b => $"{Try(() => Args(b).SetBuffer(new byte[8], -1, 0))} ; {Try(() => Args(b).SetBuffer(new byte[8], 0, 99))}"),
+        new("AE-058", "SAEA.SetBuffer(array,-1,0) / (array,0,99)",
+            b => $"{Try(() => Args(b).SetBuffer(new byte[8], -1, 0))} ; {Try(() => Args(b).SetBuffer(new byte[8], 0, 99))}"),
         new("AE-059", "SAEA.SetBuffer(Memory) then SetBuffer(0,4)", b =>
         {
             SocketAsyncEventArgs e = Args(b);
@@ -25,7 +26,8 @@ internal static class AssertedEventArgsProbes
             e.SetBuffer(owner.Memory);
             return Try(() => e.SetBuffer(0, 4));
         }),
-        new("AE-060", "SAEA BufferList set while a buffer is set", b => Try(() => new EventArgsOperation(b, null, new byte[8]).Args.BufferList = [new byte[8]])),
+        new("AE-060", "SAEA BufferList set while a buffer is set",
+            b => Try(() => new EventArgsOperation(b, null, new byte[8]).Args.BufferList = [new byte[8]])),
         new("AE-061", "SAEA reused while pending", b =>
         {
             Socket socket = b.Bound();

@@ -57,7 +57,8 @@ internal static class AssertedOtherProbes
             Made(b, SocketType.Dgram, ProtocolType.Tcp),
             Made(b, SocketType.Rdm, ProtocolType.Udp),
             Made(b, SocketType.Unknown, ProtocolType.Udp))),
-        new("AE-077", "new Socket((SafeSocketHandle)null) / invalid handle", b => $"{FromHandle(b, null!)} ; {FromHandle(b, new SafeSocketHandle())}"),
+        new("AE-077", "new Socket((SafeSocketHandle)null) / invalid handle",
+            b => $"{FromHandle(b, null!)} ; {FromHandle(b, new SafeSocketHandle())}"),
         new("AE-078", "SendPacketsAsync(null) / no elements / not connected", b => string.Join(
             " ; ",
             Try(() => b.Connected(b.Sink()).SendPacketsAsync(null!)),

@@ -7,7 +7,8 @@ internal static class AssertedSelectProbes
 {
     public static Probe[] Rows { get; } =
     [
-        new("AE-048", "Select with a non-socket object in the list", b => Try(() => Socket.Select(new ArrayList { b.Bound(), new() }, null, null, 0))),
+        new("AE-048", "Select with a non-socket object in the list",
+            b => Try(() => Socket.Select(new ArrayList { b.Bound(), new() }, null, null, 0))),
         new("AE-049", "Select(null,null,null)", _ => Try(() => Socket.Select(null, null, null, 0))),
         new("AE-050", "Select 90 readers, 45 ready", b =>
         {

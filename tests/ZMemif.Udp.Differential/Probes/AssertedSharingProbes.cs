@@ -30,8 +30,10 @@ internal static class AssertedSharingProbes
             first.Bind(Any);
             return Bound(second, new IPEndPoint(IPAddress.Any, At(first).Port));
         }),
-        new("AE-040", "GetSocketOption((-1),(-1)) on a connected socket", b => OnConnected(b, s => s.GetSocketOption((SocketOptionLevel)(-1), (SocketOptionName)(-1)))),
-        new("AE-041", "SetSocketOption((-1),(-1),1) on a connected socket", b => OnConnected(b, s => s.SetSocketOption((SocketOptionLevel)(-1), (SocketOptionName)(-1), 1))),
+        new("AE-040", "GetSocketOption((-1),(-1)) on a connected socket",
+            b => OnConnected(b, s => s.GetSocketOption((SocketOptionLevel)(-1), (SocketOptionName)(-1)))),
+        new("AE-041", "SetSocketOption((-1),(-1),1) on a connected socket",
+            b => OnConnected(b, s => s.SetSocketOption((SocketOptionLevel)(-1), (SocketOptionName)(-1), 1))),
         new("AE-042", "GetRawSocketOption(-1,-1) on a connected socket", b => OnConnected(b, s => s.GetRawSocketOption(-1, -1, new byte[4]))),
         new("AE-043", "SetRawSocketOption(-1,-1) on a connected socket", b => OnConnected(b, s => s.SetRawSocketOption(-1, -1, new byte[4]))),
         new("AE-044", "LingerState=new(true,-1)", b => Linger(b, -1)),

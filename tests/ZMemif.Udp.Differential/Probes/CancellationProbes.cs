@@ -16,8 +16,10 @@ internal static class CancellationProbes
             string result = Try(() => receiver.ReceiveAsync(new byte[64].AsMemory(), SocketFlags.None, Cancelled));
             return $"{result} avail={receiver.Available}";
         }),
-        new("J-020", "ReceiveFromAsync(ct) cancelled later", b => CancelledLater(token => b.Bound().ReceiveFromAsync(new byte[64].AsMemory(), SocketFlags.None, Any, token).AsTask())),
-        new("J-021", "ReceiveMessageFromAsync(ct) cancelled later", b => CancelledLater(token => b.Bound().ReceiveMessageFromAsync(new byte[64].AsMemory(), SocketFlags.None, Any, token).AsTask())),
+        new("J-020", "ReceiveFromAsync(ct) cancelled later",
+            b => CancelledLater(token => b.Bound().ReceiveFromAsync(new byte[64].AsMemory(), SocketFlags.None, Any, token).AsTask())),
+        new("J-021", "ReceiveMessageFromAsync(ct) cancelled later",
+            b => CancelledLater(token => b.Bound().ReceiveMessageFromAsync(new byte[64].AsMemory(), SocketFlags.None, Any, token).AsTask())),
         new("J-022", "UdpClient.ReceiveAsync(ct) cancelled later", b => CancelledLater(token => b.BoundClient().ReceiveAsync(token).AsTask())),
         new("J-023", "UdpClient.ReceiveAsync(ct precancelled)", b =>
         {
@@ -62,8 +64,10 @@ internal static class CancellationProbes
             string send = Try(() => b.Connected(b.Sink()).SendAsync(Bytes(3).AsMemory(), SocketFlags.None, Cancelled));
             return $"{receive[2..]} / {send[2..]}";
         }),
-        new("J-030", "SendAsync completes synchronously", b => Value(b.Connected(b.Sink()).SendAsync(Bytes(3).AsMemory(), SocketFlags.None).IsCompleted)),
-        new("J-031", "ReceiveAsync with data queued completes synchronously", b => Value(b.Queued().Receiver.ReceiveAsync(new byte[64].AsMemory(), SocketFlags.None).IsCompleted)),
+        new("J-030", "SendAsync completes synchronously",
+            b => Value(b.Connected(b.Sink()).SendAsync(Bytes(3).AsMemory(), SocketFlags.None).IsCompleted)),
+        new("J-031", "ReceiveAsync with data queued completes synchronously",
+            b => Value(b.Queued().Receiver.ReceiveAsync(new byte[64].AsMemory(), SocketFlags.None).IsCompleted)),
         new("J-032", "UdpClient.ReceiveAsync() with data queued", b =>
         {
             DUdp client = b.BoundClient();

@@ -123,7 +123,8 @@ internal static class ConnectProbes
         }),
         new("F-041", "UdpClient.Connect(Broadcast)", b => AfterBroadcast(b, c => c.Connect(Far("255.255.255.255")))),
         new("F-042", "UdpClient.Send to Broadcast", b => AfterBroadcast(b, c => c.Send(s_three, 3, Far("255.255.255.255")))),
-        new("F-043", "UdpClient.SendAsync(ROM) to Broadcast", b => AfterBroadcast(b, c => c.SendAsync(s_three.AsMemory(), Far("255.255.255.255")).AsTask().GetAwaiter().GetResult())),
+        new("F-043", "UdpClient.SendAsync(ROM) to Broadcast",
+            b => AfterBroadcast(b, c => c.SendAsync(s_three.AsMemory(), Far("255.255.255.255")).AsTask().GetAwaiter().GetResult())),
         new("F-044", "UdpClient.Send to 127.255.255.255", b => AfterBroadcast(b, c => c.Send(s_three, 3, Far("127.255.255.255")))),
     ];
 

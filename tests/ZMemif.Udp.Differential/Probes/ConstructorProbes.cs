@@ -7,7 +7,8 @@ internal static class ConstructorProbes
 
     public static Probe[] Rows { get; } =
     [
-        new("A-001", "new UdpClient()", b => Made(b, () => new UdpClient(), c => $"{c.Client.AddressFamily}/{c.Client.SocketType}/{c.Client.ProtocolType} {State(c.Client)}")),
+        new("A-001", "new UdpClient()",
+            b => Made(b, () => new UdpClient(), c => $"{c.Client.AddressFamily}/{c.Client.SocketType}/{c.Client.ProtocolType} {State(c.Client)}")),
         new("A-002", "new UdpClient(InterNetwork)", b => Made(b, () => new UdpClient(AddressFamily.InterNetwork), Family)),
         new("A-003", "new UdpClient(InterNetworkV6)", b => Made(b, () => new UdpClient(AddressFamily.InterNetworkV6), Family)),
         new("A-004", "new UdpClient(Unix)", b => Made(b, () => new UdpClient(AddressFamily.Unix), Family)),
@@ -15,7 +16,8 @@ internal static class ConstructorProbes
         new("A-006", "new UdpClient(-1)", b => Made(b, () => new UdpClient(-1), Bound)),
         new("A-007", "new UdpClient(65536)", b => Made(b, () => new UdpClient(65536), Bound)),
         new("A-008", "new UdpClient(0)", b => Made(b, () => new UdpClient(0), Bound)),
-        new("A-009", "new UdpClient(0, V6)", b => Made(b, () => new UdpClient(0, AddressFamily.InterNetworkV6), c => $"{Bound(c)} DualMode={c.Client.DualMode}")),
+        new("A-009", "new UdpClient(0, V6)",
+            b => Made(b, () => new UdpClient(0, AddressFamily.InterNetworkV6), c => $"{Bound(c)} DualMode={c.Client.DualMode}")),
         new("A-010", "new UdpClient(-1, Unix)", b => Made(b, () => new UdpClient(-1, AddressFamily.Unix), Bound)),
         new("A-011", "new UdpClient(0, Unix)", b => Made(b, () => new UdpClient(0, AddressFamily.Unix), Bound)),
         new("A-012", "new UdpClient((IPEndPoint)null)", b => Made(b, () => new UdpClient((IPEndPoint)null!), Bound)),

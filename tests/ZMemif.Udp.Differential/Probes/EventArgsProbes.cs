@@ -27,8 +27,10 @@ internal static class EventArgsProbes
             return $"{operation.Run(receiver.ReceiveAsync)} ; {operation.Run(receiver.ReceiveAsync)}";
         }),
         new("M-006", "ReceiveMessageFromAsync", b => new EventArgsOperation(b, Any, new byte[64]).Run(b.Queued().Receiver.ReceiveMessageFromAsync)),
-        new("M-007", "ReceiveMessageFromAsync BufferList 4+4", b => new EventArgsOperation(b, Any, 4, 4).Run(b.QueuedWithInformation().Receiver.ReceiveMessageFromAsync)),
-        new("M-008", "ReceiveFromAsync BufferList 4+60", b => new EventArgsOperation(b, Any, 4, 60).Run(b.QueuedWithInformation().Receiver.ReceiveFromAsync)),
+        new("M-007", "ReceiveMessageFromAsync BufferList 4+4",
+            b => new EventArgsOperation(b, Any, 4, 4).Run(b.QueuedWithInformation().Receiver.ReceiveMessageFromAsync)),
+        new("M-008", "ReceiveFromAsync BufferList 4+60",
+            b => new EventArgsOperation(b, Any, 4, 60).Run(b.QueuedWithInformation().Receiver.ReceiveFromAsync)),
         new("M-009", "SendToAsync", b => new EventArgsOperation(b, b.Sink(), Bytes(10)).Run(b.Fresh().SendToAsync)),
         new("M-010", "SendToAsync BufferList", b =>
         {
@@ -41,7 +43,8 @@ internal static class EventArgsProbes
         new("M-013", "SendToAsync null RemoteEndPoint", b => new EventArgsOperation(b, null, Bytes(10)).Run(b.Fresh().SendToAsync)),
         new("M-014", "ReceiveFromAsync null RemoteEndPoint", b => new EventArgsOperation(b, null, Bytes(10)).Run(b.Bound().ReceiveFromAsync)),
         new("M-015", "ReceiveFromAsync v6 RemoteEndPoint", b => new EventArgsOperation(b, V6, Bytes(10)).Run(b.Bound().ReceiveFromAsync)),
-        new("M-016", "ReceiveMessageFromAsync null RemoteEndPoint", b => new EventArgsOperation(b, null, Bytes(10)).Run(b.Bound().ReceiveMessageFromAsync)),
+        new("M-016", "ReceiveMessageFromAsync null RemoteEndPoint",
+            b => new EventArgsOperation(b, null, Bytes(10)).Run(b.Bound().ReceiveMessageFromAsync)),
         new("M-017", "ReceiveFromAsync unbound socket", b =>
         {
             var operation = new EventArgsOperation(b, Any, new byte[64]);

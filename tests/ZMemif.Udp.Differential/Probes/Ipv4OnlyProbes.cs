@@ -16,7 +16,8 @@ internal static class Ipv4OnlyProbes
             Socket socket = b.Keep(new Socket(SocketType.Dgram, ProtocolType.Udp));
             return $"{socket.AddressFamily} DualMode={socket.DualMode}";
         })),
-        new("W-008", "new Socket(InterNetworkV6,Dgram,Udp)", b => Made(() => b.Keep(new Socket(AddressFamily.InterNetworkV6, SocketType.Dgram, ProtocolType.Udp)))),
+        new("W-008", "new Socket(InterNetworkV6,Dgram,Udp)",
+            b => Made(() => b.Keep(new Socket(AddressFamily.InterNetworkV6, SocketType.Dgram, ProtocolType.Udp)))),
     ];
 
     private static string Made(Func<object> construct) => Try(() => FullAlias(construct().GetType()));

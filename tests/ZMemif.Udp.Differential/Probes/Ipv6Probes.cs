@@ -18,7 +18,8 @@ internal static class Ipv6Probes
             socket.Bind(Any);
             return socket.LocalEndPoint;
         })),
-        new("P-003", "dual-mode Bind(IPv6Any) receives IPv4", b => Received(b, new IPEndPoint(IPAddress.IPv6Any, 0), from => $"{((IPEndPoint)from).Address}")),
+        new("P-003", "dual-mode Bind(IPv6Any) receives IPv4",
+            b => Received(b, new IPEndPoint(IPAddress.IPv6Any, 0), from => $"{((IPEndPoint)from).Address}")),
         new("P-004", "dual-mode ReceiveFrom(ref IPv4 ep)", b => Try(() =>
         {
             Socket socket = Dual(b);
@@ -40,9 +41,11 @@ internal static class Ipv6Probes
             return client.Send(s_three, 3, "127.0.0.1", b.Sink().Port);
         })),
         new("P-008", "UdpClient(V6) JoinMulticastGroup(ff02::1)", b => Try(() => Client(b).JoinMulticastGroup(IPAddress.Parse("ff02::1")))),
-        new("P-009", "UdpClient(V6) JoinMulticastGroup(239.., local)", b => Try(() => Client(b).JoinMulticastGroup(IPAddress.Parse("239.1.2.3"), IPAddress.Loopback))),
+        new("P-009", "UdpClient(V6) JoinMulticastGroup(239.., local)",
+            b => Try(() => Client(b).JoinMulticastGroup(IPAddress.Parse("239.1.2.3"), IPAddress.Loopback))),
         new("P-010", "UdpClient(V6).DontFragment get/set", b => $"{Try(() => Client(b).DontFragment)} ; {Try(() => Client(b).DontFragment = true)}"),
-        new("P-011", "UdpClient(V6).Ttl / MulticastLoopback / EnableBroadcast", b => $"{Try(() => Client(b).Ttl)}/{Try(() => Client(b).MulticastLoopback)}/{Try(() => Client(b).EnableBroadcast)}"),
+        new("P-011", "UdpClient(V6).Ttl / MulticastLoopback / EnableBroadcast",
+            b => $"{Try(() => Client(b).Ttl)}/{Try(() => Client(b).MulticastLoopback)}/{Try(() => Client(b).EnableBroadcast)}"),
     ];
 
     private static Socket Dual(Bench b) => b.Keep(new Socket(SocketType.Dgram, ProtocolType.Udp));

@@ -27,9 +27,11 @@ internal static class MiscellaneousProbes
             return $"{clone.AddressFamily}/{clone.SocketType}/{clone.ProtocolType} {State(clone)}";
         }),
         new("Q-009", "new Socket((SafeSocketHandle)null)", b => Try(() => b.Keep(new Socket((SafeSocketHandle)null!)))),
-        new("Q-010", "SetIPProtectionLevel", b => $"{Try(() => b.Fresh().SetIPProtectionLevel(IPProtectionLevel.Unspecified))} ; {Try(() => b.Fresh().SetIPProtectionLevel(IPProtectionLevel.Unrestricted))}"),
+        new("Q-010", "SetIPProtectionLevel",
+            b => $"{Try(() => b.Fresh().SetIPProtectionLevel(IPProtectionLevel.Unspecified))} ; {Try(() => b.Fresh().SetIPProtectionLevel(IPProtectionLevel.Unrestricted))}"),
         new("Q-011", "new Socket(InterNetwork,Dgram,Tcp)", b => Made(b, AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Tcp)),
-        new("Q-012", "new Socket(InterNetwork,Dgram,Unspecified)", b => Made(b, AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Unspecified)),
+        new("Q-012", "new Socket(InterNetwork,Dgram,Unspecified)",
+            b => Made(b, AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Unspecified)),
         new("Q-013", "new Socket(InterNetwork,Dgram,IP)", b => Made(b, AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.IP)),
         new("Q-014", "new Socket(InterNetwork,Rdm,Udp)", b => Made(b, AddressFamily.InterNetwork, SocketType.Rdm, ProtocolType.Udp)),
         new("Q-015", "new Socket(Unknown,Dgram,Udp)", b => Made(b, AddressFamily.Unknown, SocketType.Dgram, ProtocolType.Udp)),

@@ -13,9 +13,11 @@ internal static class MulticastOptionProbes
     [
         new("H2-023", "MulticastOption(g, ifindex 1)", b => AvailableAfter(b, SocketOptionName.AddMembership, new MulticastOption(s_group, 1))),
         new("H2-024", "MulticastOption(g, ifindex 999)", b => AvailableAfter(b, SocketOptionName.AddMembership, new MulticastOption(s_group, 999))),
-        new("H2-025", "GetSocketOption(AddMembership)", b => Try(() => b.Fresh().GetSocketOption(SocketOptionLevel.IP, SocketOptionName.AddMembership))),
+        new("H2-025", "GetSocketOption(AddMembership)",
+            b => Try(() => b.Fresh().GetSocketOption(SocketOptionLevel.IP, SocketOptionName.AddMembership))),
         new("H2-026", "AddMembership wrong object", b => AvailableAfter(b, SocketOptionName.AddMembership, new object())),
-        new("H2-027", "AddMembership IPv6MulticastOption on IP level", b => AvailableAfter(b, SocketOptionName.AddMembership, new IPv6MulticastOption(IPAddress.Parse("ff02::1")))),
+        new("H2-027", "AddMembership IPv6MulticastOption on IP level",
+            b => AvailableAfter(b, SocketOptionName.AddMembership, new IPv6MulticastOption(IPAddress.Parse("ff02::1")))),
         new("H2-028", "AddMembership via byte[8] (group+iface)", b =>
         {
             Socket socket = b.Bound(IPAddress.Any);
@@ -23,10 +25,14 @@ internal static class MulticastOptionProbes
             MulticastProbes.Send(b, At(socket).Port);
             return Value(socket.Available);
         }),
-        new("H2-029", "MulticastInterface = HostToNetworkOrder(1)", b => Interface(b, s => s.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastInterface, Index(1)))),
-        new("H2-030", "MulticastInterface = byte[4] 127.0.0.1", b => Interface(b, s => s.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastInterface, s_loopback))),
-        new("H2-031", "MulticastInterface = HostToNetworkOrder(31415)", b => Interface(b, s => s.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastInterface, Index(31415)))),
-        new("H2-032", "MulticastInterface = byte[4] 10.9.9.9", b => Interface(b, s => s.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastInterface, (byte[])[10, 9, 9, 9]))),
+        new("H2-029", "MulticastInterface = HostToNetworkOrder(1)",
+            b => Interface(b, s => s.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastInterface, Index(1)))),
+        new("H2-030", "MulticastInterface = byte[4] 127.0.0.1",
+            b => Interface(b, s => s.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastInterface, s_loopback))),
+        new("H2-031", "MulticastInterface = HostToNetworkOrder(31415)",
+            b => Interface(b, s => s.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastInterface, Index(31415)))),
+        new("H2-032", "MulticastInterface = byte[4] 10.9.9.9",
+            b => Interface(b, s => s.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastInterface, (byte[])[10, 9, 9, 9]))),
         new("H2-033", "MulticastInterface default", b => Interface(b, _ => { })),
         new("H2-034", "MulticastTimeToLive default / 0 / 255 / 256 / -1", b =>
         {
@@ -40,7 +46,8 @@ internal static class MulticastOptionProbes
             b.Bound().SendTo(s_five, new IPEndPoint(s_group, At(socket).Port));
             return Try(() => socket.Receive(new byte[64]));
         }),
-        new("H2-036", "AddSourceMembership MulticastOption obj", b => AvailableAfter(b, SocketOptionName.AddSourceMembership, new MulticastOption(s_group))),
+        new("H2-036", "AddSourceMembership MulticastOption obj",
+            b => AvailableAfter(b, SocketOptionName.AddSourceMembership, new MulticastOption(s_group))),
         new("H2-037", "BlockSource byte[12]", b =>
         {
             Socket socket = b.Bound(IPAddress.Any);

@@ -71,8 +71,10 @@ internal static class MulticastProbes
             client.DropMulticastGroup(s_group);
             return Try(() => client.DropMulticastGroup(s_group));
         }),
-        new("H2-015", "Join(g, localAddress not local)", b => Try(() => b.BoundClient(IPAddress.Any).JoinMulticastGroup(s_group, IPAddress.Parse("10.9.9.9")))),
-        new("H2-016", "Join(g, 127.0.0.1)", b => AvailableAfter(b.BoundClient(IPAddress.Any), c => c.JoinMulticastGroup(s_group, IPAddress.Loopback))),
+        new("H2-015", "Join(g, localAddress not local)",
+            b => Try(() => b.BoundClient(IPAddress.Any).JoinMulticastGroup(s_group, IPAddress.Parse("10.9.9.9")))),
+        new("H2-016", "Join(g, 127.0.0.1)",
+            b => AvailableAfter(b.BoundClient(IPAddress.Any), c => c.JoinMulticastGroup(s_group, IPAddress.Loopback))),
         new("H2-017", "Join(g, ttl 7)", b =>
         {
             DUdp client = b.BoundClient(IPAddress.Any);

@@ -18,7 +18,8 @@ internal static class OptionProbes
             b.Fresh().GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Linger, linger);
             return linger;
         })),
-        new("I-053", "GetSocketOption(Socket,ReceiveBuffer,len 4)", b => Try(() => BitConverter.ToInt32(b.Fresh().GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReceiveBuffer, 4)))),
+        new("I-053", "GetSocketOption(Socket,ReceiveBuffer,len 4)",
+            b => Try(() => BitConverter.ToInt32(b.Fresh().GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReceiveBuffer, 4)))),
         new("I-054", "GetSocketOption(Socket,ReceiveBuffer,byte[2])", b => Try(() =>
         {
             byte[] half = new byte[2];
@@ -31,20 +32,25 @@ internal static class OptionProbes
             b.Fresh().GetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastInterface, address);
             return new IPAddress(address).ToString();
         })),
-        new("I-056", "SetSocketOption(bool)", b => Set(b, SocketOptionName.Broadcast, (s, name) => s.SetSocketOption(SocketOptionLevel.Socket, name, true))),
-        new("I-057", "SetSocketOption(byte[])", b => Set(b, SocketOptionName.ReceiveBuffer, (s, name) => s.SetSocketOption(SocketOptionLevel.Socket, name, BitConverter.GetBytes(8192)))),
-        new("I-058", "SetSocketOption(object null)", b => Set(b, SocketOptionName.Linger, (s, name) => s.SetSocketOption(SocketOptionLevel.Socket, name, (object)null!))),
+        new("I-056", "SetSocketOption(bool)",
+            b => Set(b, SocketOptionName.Broadcast, (s, name) => s.SetSocketOption(SocketOptionLevel.Socket, name, true))),
+        new("I-057", "SetSocketOption(byte[])",
+            b => Set(b, SocketOptionName.ReceiveBuffer, (s, name) => s.SetSocketOption(SocketOptionLevel.Socket, name, BitConverter.GetBytes(8192)))),
+        new("I-058", "SetSocketOption(object null)",
+            b => Set(b, SocketOptionName.Linger, (s, name) => s.SetSocketOption(SocketOptionLevel.Socket, name, (object)null!))),
         new("I-059", "SetSocketOption(object LingerOption)", b => Try(() =>
         {
             Socket socket = b.Fresh();
             socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Linger, new LingerOption(true, 5));
             return socket.LingerState!.LingerTime;
         })),
-        new("I-060", "SetSocketOption(NoDelay,object)", b => Try(() => b.Fresh().SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.NoDelay, new object()))),
+        new("I-060", "SetSocketOption(NoDelay,object)",
+            b => Try(() => b.Fresh().SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.NoDelay, new object()))),
         new("I-061", "SetSocketOption(level -1)", b => Try(() => b.Fresh().SetSocketOption((SocketOptionLevel)(-1), SocketOptionName.Debug, 1))),
         new("I-062", "GetSocketOption(level -1)", b => Try(() => b.Fresh().GetSocketOption((SocketOptionLevel)(-1), SocketOptionName.Debug))),
         new("I-063", "SetRawSocketOption(SOL_SOCKET,SO_RCVBUF)", b => SetRaw(b, SolSocket, 8, BitConverter.GetBytes(8192), s => s.ReceiveBufferSize)),
-        new("I-064", "SetRawSocketOption(SO_RCVBUFFORCE 33)", b => SetRaw(b, SolSocket, 33, BitConverter.GetBytes(20_000_000), s => s.ReceiveBufferSize)),
+        new("I-064", "SetRawSocketOption(SO_RCVBUFFORCE 33)",
+            b => SetRaw(b, SolSocket, 33, BitConverter.GetBytes(20_000_000), s => s.ReceiveBufferSize)),
         new("I-065", "SetRawSocketOption(SO_REUSEPORT 15)", b => SetRaw(b, SolSocket, 15, s_one, s =>
         {
             byte[] value = new byte[4];

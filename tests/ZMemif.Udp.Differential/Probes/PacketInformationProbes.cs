@@ -39,7 +39,8 @@ internal static class PacketInformationProbes
             int received = socket.ReceiveMessageFrom(new byte[64], ref flags, ref from, out _);
             return $"{received} flagsOut={flags} avail={socket.Available}";
         }),
-        new("O-007", "ReceiveMessageFrom null ep / null buffer / v6 ep", b => string.Join(" ; ", Refused(b, s_six, null!), Refused(b, null!, Any), Refused(b, s_six, V6))),
+        new("O-007", "ReceiveMessageFrom null ep / null buffer / v6 ep",
+            b => string.Join(" ; ", Refused(b, s_six, null!), Refused(b, null!, Any), Refused(b, s_six, V6))),
         new("O-008", "default(IPPacketInformation)", _ =>
         {
             IPPacketInformation information = default;

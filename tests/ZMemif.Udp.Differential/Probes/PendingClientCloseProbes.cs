@@ -36,11 +36,15 @@ internal static class PendingClientCloseProbes
             return result;
         }),
         new("K-028", "UdpClient.Receive (sync) unconnected, Close x10", b => Distribution(10, () => Bare(CloseWhileReceiving(b.BoundClient(), 0)))),
-        new("K-029", "UdpClient.Receive (sync) bound Any, Close x10", b => Distribution(10, () => Bare(CloseWhileReceiving(b.BoundClient(IPAddress.Any), 0)))),
+        new("K-029", "UdpClient.Receive (sync) bound Any, Close x10",
+            b => Distribution(10, () => Bare(CloseWhileReceiving(b.BoundClient(IPAddress.Any), 0)))),
         new("K-030", "UdpClient.Receive (sync) connected, Close x10", b => Distribution(10, () => Bare(CloseWhileReceiving(b.ConnectedClient(), 0)))),
-        new("K-031", "UdpClient.Receive with ReceiveTimeout, Close x10", b => Distribution(10, () => Bare(CloseWhileReceiving(b.BoundClient(), 5000)))),
-        new("K-032", "UdpClient.ReceiveAsync Close x20", b => Distribution(20, () => ClientPending(b.BoundClient(), c => c.ReceiveAsync(), settle: 5))),
-        new("K-033", "UdpClient.ReceiveAsync connected Close x20", b => Distribution(20, () => ClientPending(b.ConnectedClient(), c => c.ReceiveAsync(), settle: 5))),
+        new("K-031", "UdpClient.Receive with ReceiveTimeout, Close x10",
+            b => Distribution(10, () => Bare(CloseWhileReceiving(b.BoundClient(), 5000)))),
+        new("K-032", "UdpClient.ReceiveAsync Close x20",
+            b => Distribution(20, () => ClientPending(b.BoundClient(), c => c.ReceiveAsync(), settle: 5))),
+        new("K-033", "UdpClient.ReceiveAsync connected Close x20",
+            b => Distribution(20, () => ClientPending(b.ConnectedClient(), c => c.ReceiveAsync(), settle: 5))),
     ];
 
     private static string CloseWhileReceiving(UdpClient client, int timeout)

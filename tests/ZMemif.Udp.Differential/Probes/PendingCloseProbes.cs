@@ -18,7 +18,8 @@ internal static class PendingCloseProbes
             EndPoint from = Any;
             return Try(() => s.ReceiveFrom(new byte[64], ref from));
         })),
-        new("K-004", "ReceiveFrom(span,SocketAddress) (sync)", b => Blocked(b, s => Try(() => s.ReceiveFrom(new byte[64].AsSpan(), s_none, Any.Serialize())))),
+        new("K-004", "ReceiveFrom(span,SocketAddress) (sync)",
+            b => Blocked(b, s => Try(() => s.ReceiveFrom(new byte[64].AsSpan(), s_none, Any.Serialize())))),
         new("K-005", "ReceiveMessageFrom (sync)", b => Blocked(b, s =>
         {
             EndPoint from = Any;
@@ -34,15 +35,18 @@ internal static class PendingCloseProbes
         new("K-008", "ReceiveAsync(ArraySegment)", b => Pending(b, s => s.ReceiveAsync(new ArraySegment<byte>(new byte[64]), s_none))),
         new("K-009", "ReceiveAsync(list)", b => Pending(b, s => s.ReceiveAsync([new ArraySegment<byte>(new byte[64])], s_none))),
         new("K-010", "ReceiveFromAsync(Memory)", b => Pending(b, s => s.ReceiveFromAsync(new byte[64].AsMemory(), s_none, Any).AsTask())),
-        new("K-011", "ReceiveFromAsync(SocketAddress)", b => Pending(b, s => s.ReceiveFromAsync(new byte[64].AsMemory(), s_none, Any.Serialize()).AsTask())),
-        new("K-012", "ReceiveFromAsync(ArraySegment)", b => Pending(b, s => s.ReceiveFromAsync(new ArraySegment<byte>(new byte[64]), s_none, Any), s => s.Close())),
+        new("K-011", "ReceiveFromAsync(SocketAddress)",
+            b => Pending(b, s => s.ReceiveFromAsync(new byte[64].AsMemory(), s_none, Any.Serialize()).AsTask())),
+        new("K-012", "ReceiveFromAsync(ArraySegment)",
+            b => Pending(b, s => s.ReceiveFromAsync(new ArraySegment<byte>(new byte[64]), s_none, Any), s => s.Close())),
         new("K-013", "ReceiveMessageFromAsync", b => Pending(b, s => s.ReceiveMessageFromAsync(new byte[64].AsMemory(), s_none, Any).AsTask())),
         new("K-014", "ReceiveAsync(ct live)", b =>
         {
             using var cancellation = new CancellationTokenSource();
             return Pending(b, s => s.ReceiveAsync(new byte[64].AsMemory(), s_none, cancellation.Token).AsTask());
         }),
-        new("K-015", "BeginReceive/EndReceive", b => Begun(b, s => s.BeginReceive(new byte[64], 0, 64, s_none, null, null), (s, ar) => $"IsCompleted={ar.IsCompleted} End: {Try(() => s.EndReceive(ar))}")),
+        new("K-015", "BeginReceive/EndReceive",
+            b => Begun(b, s => s.BeginReceive(new byte[64], 0, 64, s_none, null, null), (s, ar) => $"IsCompleted={ar.IsCompleted} End: {Try(() => s.EndReceive(ar))}")),
         new("K-016", "BeginReceiveFrom/EndReceiveFrom", b => Begun(b, s => BeginFrom(s, null), (s, ar) => Try(() => EndFrom(s, ar)))),
         new("K-017", "BeginReceiveFrom callback invoked", b =>
         {
@@ -50,9 +54,11 @@ internal static class PendingCloseProbes
             return Begun(b, s => BeginFrom(s, _ => called.Set()), (_, _) => Value(called.Wait(1000)));
         }),
         new("K-018", "BeginReceiveMessageFrom/End", b => Begun(b, BeginMessageFrom, (s, ar) => Try(() => EndMessageFrom(s, ar)))),
-        new("K-019", "SAEA ReceiveFromAsync", b => ByArguments(b, (s, e) => s.ReceiveFromAsync(e), e => $" bytes={e.BytesTransferred} op={e.LastOperation} flags={e.SocketFlags}")),
+        new("K-019", "SAEA ReceiveFromAsync",
+            b => ByArguments(b, (s, e) => s.ReceiveFromAsync(e), e => $" bytes={e.BytesTransferred} op={e.LastOperation} flags={e.SocketFlags}")),
         new("K-020", "SAEA ReceiveAsync", b => ByArguments(b, (s, e) => s.ReceiveAsync(e), _ => "")),
-        new("K-034", "Socket.Receive sync Dispose x10", b => Distribution(10, () => Bare(Blocked(b, s => Try(() => s.Receive(new byte[64])), settle: 30)))),
+        new("K-034", "Socket.Receive sync Dispose x10",
+            b => Distribution(10, () => Bare(Blocked(b, s => Try(() => s.Receive(new byte[64])), settle: 30)))),
         new("K-035", "Shutdown(Receive) while sync Receive pending", b => BlockedConnected(b, s => s.Shutdown(SocketShutdown.Receive))),
         new("K-036", "Shutdown(Both) while ReceiveAsync pending", b =>
         {
@@ -83,7 +89,8 @@ internal static class PendingCloseProbes
             socket.Shutdown(SocketShutdown.Receive);
             return $"{Try(() => socket.Receive(new byte[64]))} then {Try(() => socket.Receive(new byte[64]))}";
         }),
-        new("K-040", "Close(timeout)", b => string.Join(" ; ", ((int[])[-2, -1, 0, 100]).Select(timeout => $"{timeout}→{CloseIn(b.Bound(), timeout)}"))),
+        new("K-040", "Close(timeout)",
+            b => string.Join(" ; ", ((int[])[-2, -1, 0, 100]).Select(timeout => $"{timeout}→{CloseIn(b.Bound(), timeout)}"))),
         new("K-041", "Dispose twice", b => Try(() =>
         {
             Socket socket = b.Bound();

@@ -34,9 +34,12 @@ internal static class ReceiveMoreProbes
             EndPoint from = Any;
             return Try(() => r.ReceiveFrom([], ref from));
         })),
-        new("E-035", "ReceiveAsync(Memory.Empty)", b => IntoNothing(b.Queued().Receiver, r => Try(() => r.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None)))),
-        new("E-036", "ReceiveAsync(Memory.Empty) pending", b => PendingIntoNothing(b, r => r.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None).AsTask())),
-        new("E-037", "ReceiveFromAsync(Memory.Empty) pending", b => PendingIntoNothing(b, r => r.ReceiveFromAsync(Memory<byte>.Empty, SocketFlags.None, Any).AsTask())),
+        new("E-035", "ReceiveAsync(Memory.Empty)",
+            b => IntoNothing(b.Queued().Receiver, r => Try(() => r.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None)))),
+        new("E-036", "ReceiveAsync(Memory.Empty) pending",
+            b => PendingIntoNothing(b, r => r.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None).AsTask())),
+        new("E-037", "ReceiveFromAsync(Memory.Empty) pending",
+            b => PendingIntoNothing(b, r => r.ReceiveFromAsync(Memory<byte>.Empty, SocketFlags.None, Any).AsTask())),
         new("E-038", "Available", b =>
         {
             (Socket receiver, Socket sender) = b.Pair();
@@ -99,7 +102,8 @@ internal static class ReceiveMoreProbes
             EndPoint from = Any;
             return b.Fresh().ReceiveMessageFrom(new byte[64], ref flags, ref from, out _);
         })),
-        new("E-054", "ReceiveMessageFromAsync unbound", b => Try(() => b.Fresh().ReceiveMessageFromAsync(new byte[64].AsMemory(), SocketFlags.None, Any))),
+        new("E-054", "ReceiveMessageFromAsync unbound",
+            b => Try(() => b.Fresh().ReceiveMessageFromAsync(new byte[64].AsMemory(), SocketFlags.None, Any))),
         new("E-055", "Receive unbound", b =>
         {
             Socket socket = b.Fresh();
@@ -112,9 +116,11 @@ internal static class ReceiveMoreProbes
             Wait();
             return $"completed={receiving.IsCompleted}";
         }),
-        new("E-057", "ReceiveFromAsync(null ep)", b => Try(() => b.Bound().ReceiveFromAsync(new byte[64].AsMemory(), SocketFlags.None, (EndPoint)null!))),
+        new("E-057", "ReceiveFromAsync(null ep)",
+            b => Try(() => b.Bound().ReceiveFromAsync(new byte[64].AsMemory(), SocketFlags.None, (EndPoint)null!))),
         new("E-058", "ReceiveFromAsync(v6 ep)", b => Try(() => b.Bound().ReceiveFromAsync(new byte[64].AsMemory(), SocketFlags.None, V6))),
-        new("E-059", "ReceiveFromAsync(null SocketAddress)", b => Try(() => b.Bound().ReceiveFromAsync(new byte[64].AsMemory(), SocketFlags.None, (SocketAddress)null!))),
+        new("E-059", "ReceiveFromAsync(null SocketAddress)",
+            b => Try(() => b.Bound().ReceiveFromAsync(new byte[64].AsMemory(), SocketFlags.None, (SocketAddress)null!))),
         new("E-060", "UdpClient.Receive big datagram", b =>
         {
             DUdp client = b.BoundClient();

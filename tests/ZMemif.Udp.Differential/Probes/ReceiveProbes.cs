@@ -60,7 +60,8 @@ internal static class ReceiveProbes
         }),
         new("E-012", "ReceiveFrom(span,SocketAddress too small)", b => Try(() =>
             b.Queued().Receiver.ReceiveFrom(new byte[64].AsSpan(), SocketFlags.None, new SocketAddress(AddressFamily.InterNetwork, 2)))),
-        new("E-013", "ReceiveFrom(span,SocketAddress null)", b => Try(() => b.Queued().Receiver.ReceiveFrom(new byte[64].AsSpan(), SocketFlags.None, (SocketAddress)null!))),
+        new("E-013", "ReceiveFrom(span,SocketAddress null)",
+            b => Try(() => b.Queued().Receiver.ReceiveFrom(new byte[64].AsSpan(), SocketFlags.None, (SocketAddress)null!))),
         new("E-014", "ReceiveMessageFrom(byte[4])", b =>
         {
             var flags = SocketFlags.None;
@@ -73,9 +74,12 @@ internal static class ReceiveProbes
         new("E-017", "ReceiveAsync(mem4)", b => Try(() => b.Queued().Receiver.ReceiveAsync(new byte[4].AsMemory(), SocketFlags.None))),
         new("E-018", "ReceiveAsync(mem4) pending first", b => Pending(b, r => r.ReceiveAsync(new byte[4].AsMemory(), SocketFlags.None).AsTask())),
         new("E-019", "ReceiveFromAsync(mem4)", b => Try(() => b.Queued().Receiver.ReceiveFromAsync(new byte[4].AsMemory(), SocketFlags.None, Any))),
-        new("E-020", "ReceiveFromAsync(mem4) pending first", b => Pending(b, r => r.ReceiveFromAsync(new byte[4].AsMemory(), SocketFlags.None, Any).AsTask())),
-        new("E-021", "ReceiveMessageFromAsync(mem4)", b => Try(() => b.QueuedWithInformation().Receiver.ReceiveMessageFromAsync(new byte[4].AsMemory(), SocketFlags.None, Any))),
-        new("E-022", "ReceiveMessageFromAsync(seg4) pending first", b => Pending(b, r => r.ReceiveMessageFromAsync(new ArraySegment<byte>(new byte[4]), SocketFlags.None, Any))),
+        new("E-020", "ReceiveFromAsync(mem4) pending first",
+            b => Pending(b, r => r.ReceiveFromAsync(new byte[4].AsMemory(), SocketFlags.None, Any).AsTask())),
+        new("E-021", "ReceiveMessageFromAsync(mem4)",
+            b => Try(() => b.QueuedWithInformation().Receiver.ReceiveMessageFromAsync(new byte[4].AsMemory(), SocketFlags.None, Any))),
+        new("E-022", "ReceiveMessageFromAsync(seg4) pending first",
+            b => Pending(b, r => r.ReceiveMessageFromAsync(new ArraySegment<byte>(new byte[4]), SocketFlags.None, Any))),
         new("E-023", "ReceiveFromAsync(mem,SocketAddress)", b =>
         {
             (Socket receiver, Socket sender) = b.Queued();
@@ -102,7 +106,8 @@ internal static class ReceiveProbes
             return $"{peeked} {receiver.Receive(new byte[64])} {from.Equals(sender.LocalEndPoint)}";
         }),
         new("E-027", "Receive OutOfBand", b => Try(() => b.Queued().Receiver.Receive(new byte[64], SocketFlags.OutOfBand))),
-        new("E-028", "Receive DontRoute/Partial/Broadcast flags", b => string.Join(" ", s_flags.Select(flags => $"{flags}→{Try(() => b.Queued().Receiver.Receive(new byte[64], flags))};"))),
+        new("E-028", "Receive DontRoute/Partial/Broadcast flags",
+            b => string.Join(" ", s_flags.Select(flags => $"{flags}→{Try(() => b.Queued().Receiver.Receive(new byte[64], flags))};"))),
     ];
 
     private static string MessageWithInformation(Bench b, int room)

@@ -7,8 +7,10 @@ internal static class ReconnectProbes
 
     public static Probe[] Rows { get; } =
     [
-        new("AA-001", "connected a → ConnectAsync(b)", b => Reconnect(b, (s, other) => Try(() => s.ConnectAsync(other)), s => $" Conn={s.Connected}")),
-        new("AA-002", "connected a → BeginConnect(b)", b => Reconnect(b, (s, other) => Quoted(() => s.EndConnect(s.BeginConnect(other, null, null))), _ => "")),
+        new("AA-001", "connected a → ConnectAsync(b)",
+            b => Reconnect(b, (s, other) => Try(() => s.ConnectAsync(other)), s => $" Conn={s.Connected}")),
+        new("AA-002", "connected a → BeginConnect(b)",
+            b => Reconnect(b, (s, other) => Quoted(() => s.EndConnect(s.BeginConnect(other, null, null))), _ => "")),
         new("AA-003", "connected a → ConnectAsync(SAEA b)", b => Reconnect(
             b,
             (s, other) =>
@@ -88,14 +90,17 @@ internal static class ReconnectProbes
             return Value(client.Available);
         }),
         new("AA-017", "SIPSorcery pattern: BeginReceiveFrom callback then while(Available>0) ReceiveFrom", DrainFromCallback),
-        new("AA-019", "Dns in SendAsync(byte[],int,host,port)", b => $"returned {b.Client().SendAsync(s_three, 3, "localhost", b.Sink().Port).Status}"),
+        new("AA-019", "Dns in SendAsync(byte[],int,host,port)",
+            b => $"returned {b.Client().SendAsync(s_three, 3, "localhost", b.Sink().Port).Status}"),
         new("AA-020", "Handle/SafeHandle type", b =>
         {
             Socket socket = b.Fresh();
             return $"{socket.SafeHandle.GetType()} IsInvalid={socket.SafeHandle.IsInvalid} fd>0={socket.Handle > 0}";
         }),
-        new("AA-021", "Connect after touching Handle", b => $"{AfterHandle(b, s => s.Connect("localhost", 9))} ; {AfterHandle(b, s => s.Connect([IPAddress.Loopback], 9))}"),
-        new("AA-022", "IPv4-mapped IPv6 destination on IPv4 socket", b => Try(() => b.Fresh().SendTo(s_three, new IPEndPoint(IPAddress.Loopback.MapToIPv6(), 9)))),
+        new("AA-021", "Connect after touching Handle",
+            b => $"{AfterHandle(b, s => s.Connect("localhost", 9))} ; {AfterHandle(b, s => s.Connect([IPAddress.Loopback], 9))}"),
+        new("AA-022", "IPv4-mapped IPv6 destination on IPv4 socket",
+            b => Try(() => b.Fresh().SendTo(s_three, new IPEndPoint(IPAddress.Loopback.MapToIPv6(), 9)))),
         new("AA-023", "custom EndPoint subclass", b => Try(() => b.Fresh().SendTo(s_three, new CustomEndPoint(b.Sink())))),
     ];
 

@@ -23,7 +23,8 @@ internal static class SetterProbes
         new("B2-016", "SendBufferSize=50000000", SendBufferSize(50_000_000)),
         new("B2-017", "ReceiveBufferSize=-1", ReceiveBufferSize(-1)),
         new("B2-018", "SendBufferSize=-1", SendBufferSize(-1)),
-        new("B2-019", "SetSocketOption(Socket,ReceiveBuffer,-1)", b => Value(Get(Set(b.Fresh(), SocketOptionName.ReceiveBuffer, -1), SocketOptionName.ReceiveBuffer))),
+        new("B2-019", "SetSocketOption(Socket,ReceiveBuffer,-1)",
+            b => Value(Get(Set(b.Fresh(), SocketOptionName.ReceiveBuffer, -1), SocketOptionName.ReceiveBuffer))),
         new("B2-020", "Ttl=0", Ttl(0)),
         new("B2-021", "Ttl=1", Ttl(1)),
         new("B2-022", "Ttl=255", Ttl(255)),
@@ -52,7 +53,8 @@ internal static class SetterProbes
             s => $"{s.ExclusiveAddressUse} reuse={Get(s, SocketOptionName.ReuseAddress)}")),
         new("B2-043", "ExclusiveAddressUse=true", b => Try(() => b.Bound().ExclusiveAddressUse = true)),
         new("B2-044", "ExclusiveAddressUse=false", b => Try(() => b.Bound().ExclusiveAddressUse = false)),
-        new("B2-045", "SetSocketOption(ReuseAddress,true)", b => Value(Get(Set(b.Bound(), SocketOptionName.ReuseAddress, 1), SocketOptionName.ReuseAddress))),
+        new("B2-045", "SetSocketOption(ReuseAddress,true)",
+            b => Value(Get(Set(b.Bound(), SocketOptionName.ReuseAddress, 1), SocketOptionName.ReuseAddress))),
     ];
 
     private static Func<Bench, string> ReceiveBufferSize(int value) => b => ReadBack(b.Fresh(), s => s.ReceiveBufferSize = value, s => s.ReceiveBufferSize);

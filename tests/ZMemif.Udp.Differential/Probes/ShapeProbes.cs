@@ -19,9 +19,11 @@ internal static class ShapeProbes
         new("Z-002", "IPPacketInformation ctors/fields", _ => $"{string.Join(", ", typeof(IPPacketInformation).GetConstructors(Hidden).Select(constructor => constructor.ToString()))}"
             + $" | {Fields(typeof(IPPacketInformation))}"),
         new("Z-003", "SocketAsyncEventArgs private fields", _ => Fields(typeof(SocketAsyncEventArgs))),
-        new("Z-004", "SocketAsyncEventArgs non-public methods", _ => string.Join(", ", typeof(SocketAsyncEventArgs).GetMethods(Hidden).Select(method => method.Name).Distinct())),
+        new("Z-004", "SocketAsyncEventArgs non-public methods",
+            _ => string.Join(", ", typeof(SocketAsyncEventArgs).GetMethods(Hidden).Select(method => method.Name).Distinct())),
         new("Z-005", "Socket non-public ctor / sealed / virtuals", _ => $"sealed={typeof(Socket).IsSealed} virtual={Virtuals(typeof(Socket))}"),
-        new("Z-006", "UdpClient virtuals / finalizer", _ => $"sealed={typeof(UdpClient).IsSealed} virtual={Virtuals(typeof(UdpClient))} finalizer={typeof(UdpClient).GetMethod("Finalize", Hidden) is not null}"),
+        new("Z-006", "UdpClient virtuals / finalizer",
+            _ => $"sealed={typeof(UdpClient).IsSealed} virtual={Virtuals(typeof(UdpClient))} finalizer={typeof(UdpClient).GetMethod("Finalize", Hidden) is not null}"),
         new("Z-007", "MulticastOption(g,ifindex) members usable publicly", _ =>
         {
             var option = new MulticastOption(IPAddress.Parse("239.0.0.1"), 5);

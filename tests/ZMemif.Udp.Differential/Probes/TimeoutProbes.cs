@@ -32,7 +32,8 @@ internal static class TimeoutProbes
             client.Client.ReceiveTimeout = Short;
             return ByClient(client);
         }),
-        new("J-007", "ReceiveAsync ignores ReceiveTimeout", b => Unfinished(b, s => s.ReceiveAsync(new byte[64].AsMemory(), SocketFlags.None).AsTask())),
+        new("J-007", "ReceiveAsync ignores ReceiveTimeout",
+            b => Unfinished(b, s => s.ReceiveAsync(new byte[64].AsMemory(), SocketFlags.None).AsTask())),
         new("J-008", "BeginReceiveFrom ignores ReceiveTimeout", b => Unfinished(b, s =>
         {
             EndPoint from = Any;
