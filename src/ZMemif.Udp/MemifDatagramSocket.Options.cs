@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
-using ZMemif.Udp.Sockets.Options;
+using ZMemif.Udp.Sockets;
 
 namespace ZMemif.Udp;
 

@@ -1,12 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.CompilerServices;
 using ZMemif.Udp.Sockets;
 using ZMemif.Udp.Stack;
 
 namespace ZMemif.Udp;
 
-/// <content>Receiving.</content>
+/// <content>Receiving without learning who has sent it.</content>
 public partial class MemifDatagramSocket
 {
     /// <summary>
@@ -23,151 +22,76 @@ public partial class MemifDatagramSocket
         }
     }
 
-    /// <summary>Receives a datagram. One that is longer than the buffer is cut, without an error, as on Linux.</summary>
+    /// <summary>
+    /// Receives a datagram. One that is longer than the buffer is cut, without an error, as on Linux; into a buffer of no length
+    /// nothing is received, but one is waited for.
+    /// </summary>
     /// <returns>The number of bytes written to the buffer.</returns>
     /// <exception cref="SocketException">
     /// <see cref="SocketError.TimedOut"/> after <see cref="ReceiveTimeout"/>, <see cref="SocketError.WouldBlock"/> on a
-    /// non-blocking socket, <see cref="SocketError.Interrupted"/> when the socket is closed meanwhile.
+    /// non-blocking socket, <see cref="SocketError.Interrupted"/> when the socket is closed meanwhile, or what others on the way said
+    /// of a datagram that was sent.
     /// </exception>
-    public int Receive(Span<byte> buffer)
-    {
-        ThrowIfDisposed();
-        DirectReceive direct = DirectReceive.Into(_endpoint, buffer);
-        Take(ref direct);
-        return Math.Min(direct.Length, buffer.Length);
-    }
+    /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
+    public int Receive(Span<byte> buffer) => Receive(buffer, SocketFlags.None);
 
-    /// <summary>Receives a datagram and tells who sent it.</summary>
+    /// <summary>Receives a datagram.</summary>
     /// <param name="buffer">Where the payload goes.</param>
-    /// <param name="remoteEP">An IPv4 endpoint, which is not looked at otherwise; replaced by the sender's.</param>
+    /// <param name="socketFlags">
+    /// <see cref="SocketFlags.Peek"/> leaves the datagram; with <see cref="SocketFlags.Truncated"/> its whole length is returned, although
+    /// no more is written than there is room for.
+    /// </param>
     /// <inheritdoc cref="Receive(Span{byte})"/>
-    public int ReceiveFrom(Span<byte> buffer, ref EndPoint remoteEP)
+    public int Receive(Span<byte> buffer, SocketFlags socketFlags)
     {
-        ThrowIfDisposed();
-        RequireReceivable(remoteEP, nameof(remoteEP));
+        int count = Receive(buffer, socketFlags, out SocketError error);
+        return error == SocketError.Success ? count : throw new SocketException((int)error);
+    }
+
+    /// <summary>Receives a datagram, and says what went wrong without an exception.</summary>
+    /// <returns>The number of bytes written to the buffer; 0 when something went wrong.</returns>
+    /// <inheritdoc cref="Receive(Span{byte}, SocketFlags)"/>
+    public int Receive(Span<byte> buffer, SocketFlags socketFlags, out SocketError errorCode)
+    {
         DirectReceive direct = DirectReceive.Into(_endpoint, buffer);
-        Take(ref direct);
-        remoteEP = direct.Source.ToEndPoint();
-        return Math.Min(direct.Length, buffer.Length);
+        errorCode = Receive(ref direct, socketFlags, buffer.Length);
+        if (errorCode == SocketError.Success)
+            return ReceiveFlags.CountOf(direct.Length, buffer.Length, socketFlags);
+        NoteFailure(errorCode);
+        return 0;
     }
 
     /// <inheritdoc cref="Receive(Span{byte})"/>
-    public ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        if (cancellationToken.IsCancellationRequested)
-            return ValueTask.FromCanceled<int>(cancellationToken);
-        ThrowIfDisposed();
-        DirectReceive direct = DirectReceive.Into(_endpoint, buffer.Span);
-        return _endpoint.TryReceive(ref direct)
-            ? new ValueTask<int>(Math.Min(direct.Length, buffer.Length))
-            : FinishAsync(_endpoint.Inbox.TakeAsync(cancellationToken), buffer);
-    }
+    public ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        ReceiveAsync(buffer, SocketFlags.None, cancellationToken);
 
-    /// <inheritdoc cref="ReceiveFrom(Span{byte}, ref EndPoint)"/>
-    public ValueTask<SocketReceiveFromResult> ReceiveFromAsync(
-        Memory<byte> buffer, EndPoint remoteEndPoint, CancellationToken cancellationToken = default)
-    {
-        RequireReceivable(remoteEndPoint, nameof(remoteEndPoint));
-        if (cancellationToken.IsCancellationRequested)
-            return ValueTask.FromCanceled<SocketReceiveFromResult>(cancellationToken);
-        ThrowIfDisposed();
-        DirectReceive direct = DirectReceive.Into(_endpoint, buffer.Span);
-        return _endpoint.TryReceive(ref direct)
-            ? new ValueTask<SocketReceiveFromResult>(new SocketReceiveFromResult
-            {
-                RemoteEndPoint = direct.Source.ToEndPoint(),
-                ReceivedBytes = Math.Min(direct.Length, buffer.Length),
-            })
-            : FinishFromAsync(_endpoint.Inbox.TakeAsync(cancellationToken), buffer);
-    }
+    /// <summary>Receives a datagram. A canceled receive takes none.</summary>
+    /// <inheritdoc cref="Receive(Span{byte}, SocketFlags)"/>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
+    public ValueTask<int> ReceiveAsync(Memory<byte> buffer, SocketFlags socketFlags, CancellationToken cancellationToken = default) =>
+        ReceiveAsync<CountShape, int>(new ReceiveTarget(this, buffer, socketFlags, Address: null), cancellationToken);
 
     /// <summary>Receives a datagram into an array of its exact length.</summary>
     internal byte[] ReceiveArray(out IPEndPoint sender)
     {
-        ThrowIfDisposed();
         DirectReceive direct = DirectReceive.IntoArray(_endpoint);
-        Take(ref direct);
+        SocketError error = Receive(ref direct, SocketFlags.None, int.MaxValue);
+        if (error != SocketError.Success)
+            throw Failure(error);
         sender = direct.Source.ToEndPoint();
         return direct.Array!;
     }
 
     /// <inheritdoc cref="ReceiveArray"/>
-    internal ValueTask<UdpReceiveResult> ReceiveArrayAsync(CancellationToken cancellationToken)
-    {
-        DirectReceive direct = DirectReceive.IntoArray(_endpoint);
-        return _endpoint.TryReceive(ref direct)
-            ? new ValueTask<UdpReceiveResult>(new UdpReceiveResult(direct.Array!, direct.Source.ToEndPoint()))
-            : FinishArrayAsync(_endpoint.Inbox.TakeAsync(cancellationToken));
-    }
+    internal ValueTask<UdpReceiveResult> ReceiveArrayAsync(CancellationToken cancellationToken) =>
+        ReceiveAsync<ArrayShape, UdpReceiveResult>(new ReceiveTarget(this, default, SocketFlags.None, Address: null), leavesIt: false, cancellationToken);
 
-    private static int CopyAndReturn(in QueuedDatagram datagram, Span<byte> buffer)
+    private ValueTask<TResult> ReceiveAsync<TShape, TResult>(in ReceiveTarget target, CancellationToken cancellationToken)
+        where TShape : IReceiveShape<TResult>
     {
-        int length = Math.Min(datagram.Length, buffer.Length);
-        datagram.Payload[..length].CopyTo(buffer);
-        DatagramInbox.Return(datagram);
-        return length;
-    }
-
-    private static byte[] ToArrayAndReturn(in QueuedDatagram datagram)
-    {
-        byte[] array = datagram.Payload.ToArray();
-        DatagramInbox.Return(datagram);
-        return array;
-    }
-
-    private static IPEndPoint SenderOf(in QueuedDatagram datagram) =>
-        new UdpPeer(datagram.Source, datagram.SourcePort).ToEndPoint();
-
-    private static SocketReceiveFromResult FinishFrom(in QueuedDatagram datagram, Span<byte> buffer) => new()
-    {
-        RemoteEndPoint = SenderOf(datagram),
-        ReceivedBytes = CopyAndReturn(datagram, buffer),
-    };
-
-    private static UdpReceiveResult FinishArray(in QueuedDatagram datagram)
-    {
-        IPEndPoint sender = SenderOf(datagram);
-        return new UdpReceiveResult(ToArrayAndReturn(datagram), sender);
-    }
-
-    // What pends keeps the socket alive: nobody else may refer to it, and its finalizer would end the receive.
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<int> FinishAsync(ValueTask<QueuedDatagram> pending, Memory<byte> buffer)
-    {
-        QueuedDatagram datagram = await pending.ConfigureAwait(false);
-        GC.KeepAlive(this);
-        return CopyAndReturn(datagram, buffer.Span);
-    }
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<SocketReceiveFromResult> FinishFromAsync(ValueTask<QueuedDatagram> pending, Memory<byte> buffer)
-    {
-        QueuedDatagram datagram = await pending.ConfigureAwait(false);
-        GC.KeepAlive(this);
-        return FinishFrom(datagram, buffer.Span);
-    }
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<UdpReceiveResult> FinishArrayAsync(ValueTask<QueuedDatagram> pending)
-    {
-        QueuedDatagram datagram = await pending.ConfigureAwait(false);
-        GC.KeepAlive(this);
-        return FinishArray(datagram);
-    }
-
-    private void Take(ref DirectReceive direct)
-    {
-        SocketError error = _endpoint.Receive(ref direct, LimitOf(_endpoint.Settings.ReceiveTimeout));
-        GC.KeepAlive(this);
-        Throw(error);
-    }
-
-    private void RequireReceivable(EndPoint remoteEP, string parameter)
-    {
-        ArgumentNullException.ThrowIfNull(remoteEP, parameter);
-        if (remoteEP is DnsEndPoint || remoteEP.AddressFamily != AddressFamily)
-            throw new ArgumentException($"An endpoint of the family {AddressFamily} is needed, not {remoteEP}.", parameter);
-        if (!IsBound)
-            throw new InvalidOperationException("The socket must be bound before it can receive: call Bind, or send something first.");
+        if (cancellationToken.IsCancellationRequested)
+            return ValueTask.FromCanceled<TResult>(cancellationToken);
+        ThrowIfDisposed();
+        return ReceiveAsync<TShape, TResult>(target, ReceiveFlags.LeavesIt(target.Flags, target.Buffer.Length), cancellationToken);
     }
 }

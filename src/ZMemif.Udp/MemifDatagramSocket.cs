@@ -167,33 +167,6 @@ public partial class MemifDatagramSocket : IDisposable
     private static SocketException ConnectFailure(SocketError error, EndPoint remoteEP) =>
         new((int)error, $"{new SocketException((int)error).Message} {remoteEP}");
 
-    /// <summary>Reads any kind of endpoint through its serialized form, as <c>Socket</c> does.</summary>
-    /// <returns><see cref="SocketError.AddressFamilyNotSupported"/> for one that is not IPv4.</returns>
-    private static SocketError TryReadPeer(EndPoint endPoint, string parameter, out UdpPeer peer)
-    {
-        if (endPoint is DnsEndPoint)
-            throw new ArgumentException("A DnsEndPoint has to be resolved first.", parameter);
-        peer = default;
-        if (endPoint.AddressFamily != AddressFamily.InterNetwork)
-            return SocketError.AddressFamilyNotSupported;
-        peer = endPoint is IPEndPoint ip
-            ? new UdpPeer(Ipv4Address.FromIPAddress(ip.Address), (ushort)ip.Port)
-            : ToPeer(endPoint.Serialize());
-        return SocketError.Success;
-    }
-
-    // struct sockaddr_in: family (2 bytes), port and address in network order.
-    private static UdpPeer ToPeer(SocketAddress address) => new(
-        Ipv4Address.Read(address.Buffer.Span[4..]), (ushort)((address[2] << 8) | address[3]));
-
-    /// <summary>The exception for a failed operation; unless only the moment was wrong, the socket no longer looks connected.</summary>
-    private SocketException Failure(SocketError error)
-    {
-        if (error is not (SocketError.WouldBlock or SocketError.TimedOut))
-            _connected = false;
-        return new SocketException((int)error);
-    }
-
     private static void Throw(SocketError error)
     {
         if (error != SocketError.Success)
@@ -212,7 +185,4 @@ public partial class MemifDatagramSocket : IDisposable
     private bool IsDisposed => _disposed != 0 || _interface.IsClosed;
 
     private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(IsDisposed, this);
-
-    // The socket's "0 is for ever" as a limit; a non-blocking socket does not wait at all.
-    private int LimitOf(int timeout) => !Blocking ? 0 : timeout == 0 ? Timeout.Infinite : timeout;
 }

@@ -42,9 +42,6 @@ internal sealed class BlockedReceiver : ReceiveWaiter, ISeatWaiter
     /// <summary>Whether it has been completed or failed.</summary>
     internal bool IsDone => _isDone;
 
-    /// <summary>Whether this is the waiter of the thread that asks.</summary>
-    internal bool IsMine => ReferenceEquals(s_current, this);
-
     /// <summary>Waits until it is done or invited, or the time is over.</summary>
     internal void Wait(TimeSpan limit)
     {

@@ -20,6 +20,7 @@ internal static class BlockingReceive
         SocketError error = inbox.TakeOrWait(waiter, out QueuedDatagram datagram);
         if (error == SocketError.WouldBlock)
         {
+            direct.Place = waiter;
             error = WaitInTurn(inbox, seat, waiter, ref direct, deadline, out datagram);
             seat?.InviteNext();
         }

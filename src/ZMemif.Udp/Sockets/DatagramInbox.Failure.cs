@@ -20,7 +20,7 @@ internal sealed partial class DatagramInbox
             if (waiter is null)
                 _failure = error;
             else
-                Remove(waiter);
+                Remove(_waiters, waiter);
         }
 
         waiter?.Fail(error);

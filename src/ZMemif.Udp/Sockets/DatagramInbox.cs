@@ -18,6 +18,7 @@ internal sealed partial class DatagramInbox(BackPressure? pressure = null, RxEng
     private readonly WaiterQueue _watchers = new();
     private ReceiveOperation? _spare;
     private bool _isClosed;
+    private volatile bool _isEnded;
 
     /// <summary>How much it holds.</summary>
     internal ReceiveBudget Budget { get; } = new(pressure);
@@ -85,6 +86,8 @@ internal sealed partial class DatagramInbox(BackPressure? pressure = null, RxEng
             {
                 if (_isClosed)
                     return SocketError.Interrupted;
+                if (_isEnded)
+                    return SocketError.Success;
                 _waiters.Append(waiter);
                 return SocketError.WouldBlock;
             }
@@ -100,52 +103,24 @@ internal sealed partial class DatagramInbox(BackPressure? pressure = null, RxEng
     {
         lock (_lock)
         {
-            if (_isClosed || _datagrams.Count > 0)
+            if (_isClosed || _isEnded || _datagrams.Count > 0)
                 return false;
             _watchers.Append(watcher);
             return true;
         }
     }
 
-    /// <summary>Waits for the next datagram, in turn, without a thread.</summary>
-    internal ValueTask<QueuedDatagram> TakeAsync(CancellationToken cancellationToken)
-    {
-        ReceiveOperation? operation = null;
-        QueuedDatagram datagram;
-        lock (_lock)
-        {
-            if (HasFailure)
-                return ValueTask.FromException<QueuedDatagram>(new SocketException((int)TakeFailureLocked()));
-            if (!TryTakeLocked(out datagram))
-            {
-                if (_isClosed)
-                    return ValueTask.FromException<QueuedDatagram>(new SocketException((int)SocketError.OperationAborted));
-                operation = _spare ?? new ReceiveOperation(this);
-                _spare = null;
-                _waiters.Append(operation);
-            }
-        }
-
-        if (operation is null)
-        {
-            Budget.Uncharge(datagram.Length);
-            return new ValueTask<QueuedDatagram>(datagram);
-        }
-
-        ValueTask<QueuedDatagram> task = operation.Task;
-        engine?.BeginPending();
-        if (cancellationToken.CanBeCanceled)
-            operation.WatchFor(cancellationToken);
-        return task;
-    }
-
     /// <summary>Gives a datagram's buffer back, when its payload has been read.</summary>
-    internal static void Return(in QueuedDatagram datagram) => ArrayPool<byte>.Shared.Return(datagram.Buffer);
+    internal static void Return(in QueuedDatagram datagram)
+    {
+        if (datagram.Buffer is { } buffer)
+            ArrayPool<byte>.Shared.Return(buffer);
+    }
 
     /// <summary>Copies a datagram that was taken out to where its caller wants it, and gives its buffer back.</summary>
     internal static void Serve(ref DirectReceive direct, in QueuedDatagram datagram)
     {
-        direct.Serve(datagram.Payload, new UdpPeer(datagram.Source, datagram.SourcePort), datagram.Destination);
+        direct.Serve(datagram.Payload, datagram.Sender, datagram.Destination);
         Return(datagram);
     }
 
@@ -154,7 +129,7 @@ internal sealed partial class DatagramInbox(BackPressure? pressure = null, RxEng
     internal bool TryRemove(ReceiveWaiter waiter)
     {
         lock (_lock)
-            return Remove(waiter);
+            return Remove(waiter is ReceiveOperation { IsWatcher: true } ? _watchers : _waiters, waiter);
     }
 
     /// <inheritdoc cref="TryRemove"/>
@@ -182,7 +157,7 @@ internal sealed partial class DatagramInbox(BackPressure? pressure = null, RxEng
             _isClosed = true;
             unread = [.. _datagrams];
             _datagrams.Clear();
-            waiters = [.. _waiters.RemoveAll(), .. _watchers.RemoveAll()];
+            waiters = [.. RemoveAll(_waiters), .. RemoveAll(_watchers)];
         }
 
         foreach (QueuedDatagram datagram in unread)
@@ -193,11 +168,7 @@ internal sealed partial class DatagramInbox(BackPressure? pressure = null, RxEng
 
         Budget.Close();
         foreach (ReceiveWaiter waiter in waiters)
-        {
-            if (waiter.NeedsLoop)
-                engine?.EndPending();
             waiter.Fail(waiter.ClosedError);
-        }
 
         return unread.Length;
     }
@@ -209,11 +180,11 @@ internal sealed partial class DatagramInbox(BackPressure? pressure = null, RxEng
         lock (_lock)
         {
             // Something may have come from elsewhere meanwhile, and its waiter be completed with it: then this comes after it.
-            bool isStillFirst = !_isClosed && _datagrams.Count == 0 && IsMineOrNobodys(_waiters.First) && !direct.IsOver;
+            bool isStillFirst = !_isClosed && _datagrams.Count == 0 && ReferenceEquals(_waiters.First, direct.Place) && !direct.IsOver;
             if (isStillFirst)
             {
                 if (_waiters.First is { } mine)
-                    Remove(mine);
+                    Remove(_waiters, mine);
                 direct.Serve(datagram, payload.Length);
                 return null;
             }
@@ -238,11 +209,11 @@ internal sealed partial class DatagramInbox(BackPressure? pressure = null, RxEng
             isClosed = _isClosed;
             waiter = _waiters.First;
             if (waiter is not null)
-                Remove(waiter);
+                Remove(_waiters, waiter);
             else if (!isClosed)
                 _datagrams.Enqueue(datagram);
             if (waiter is null && _watchers.First is not null)
-                watchers = _watchers.RemoveAll();
+                watchers = RemoveAll(_watchers);
         }
 
         foreach (ReceiveWaiter watcher in watchers)
@@ -270,15 +241,25 @@ internal sealed partial class DatagramInbox(BackPressure? pressure = null, RxEng
         return _datagrams.TryDequeue(out datagram);
     }
 
-    private bool Remove(ReceiveWaiter waiter)
+    private bool Remove(WaiterQueue queue, ReceiveWaiter waiter)
     {
-        bool isRemoved = _waiters.Remove(waiter);
+        bool isRemoved = queue.Remove(waiter);
         if (isRemoved && waiter.NeedsLoop)
             engine?.EndPending();
         return isRemoved;
     }
 
-    private static bool IsMineOrNobodys(ReceiveWaiter? waiter) => waiter is null or BlockedReceiver { IsMine: true };
+    private ReceiveWaiter[] RemoveAll(WaiterQueue queue)
+    {
+        ReceiveWaiter[] all = queue.RemoveAll();
+        foreach (ReceiveWaiter waiter in all)
+        {
+            if (waiter.NeedsLoop)
+                engine?.EndPending();
+        }
+
+        return all;
+    }
 
     private MemifDropReason Refuse(int length, MemifDropReason reason)
     {

@@ -1,18 +1,27 @@
 using System.Net.Sockets;
 using System.Threading.Tasks.Sources;
+using ZMemif.Udp.Stack;
 
 namespace ZMemif.Udp.Sockets;
 
 /// <summary>
 /// An asynchronous receive that is pending. Its continuation runs on the thread pool. Ownership: the inbox that made it
-/// keeps one for reuse; it goes back when its result has been read, unless a cancellation might still be running.
+/// keeps one for reuse; it goes back when its result has been read, unless a cancellation might still be running. While it
+/// pends it refers to its socket: nobody else may do so, and the socket's finalizer would end the receive.
 /// </summary>
-internal sealed class ReceiveOperation : ReceiveWaiter, IValueTaskSource<QueuedDatagram>
+internal sealed class ReceiveOperation :
+    ReceiveWaiter,
+    IValueTaskSource<QueuedDatagram>,
+    IValueTaskSource<int>,
+    IValueTaskSource<SocketReceiveFromResult>,
+    IValueTaskSource<SocketReceiveMessageFromResult>,
+    IValueTaskSource<UdpReceiveResult>
 {
     private readonly DatagramInbox _inbox;
     private ManualResetValueTaskSourceCore<QueuedDatagram> _source = new() { RunContinuationsAsynchronously = true };
     private CancellationTokenRegistration _registration;
     private CancellationToken _token;
+    private ReceiveTarget _target;
 
     internal ReceiveOperation(DatagramInbox inbox) => _inbox = inbox;
 
@@ -20,7 +29,17 @@ internal sealed class ReceiveOperation : ReceiveWaiter, IValueTaskSource<QueuedD
 
     internal override bool NeedsLoop => true;
 
-    internal ValueTask<QueuedDatagram> Task => new(this, _source.Version);
+    /// <summary>It waits until there is a datagram, without taking it.</summary>
+    internal bool IsWatcher { get; private set; }
+
+    internal short Version => _source.Version;
+
+    /// <summary>Begins anew; before it is queued.</summary>
+    internal void Begin(in ReceiveTarget target, bool isWatcher)
+    {
+        _target = target;
+        IsWatcher = isWatcher;
+    }
 
     /// <summary>Lets a token end the operation; after it has been queued.</summary>
     internal void WatchFor(CancellationToken token)
@@ -31,14 +50,58 @@ internal sealed class ReceiveOperation : ReceiveWaiter, IValueTaskSource<QueuedD
 
     internal override void Complete(QueuedDatagram datagram) => _source.SetResult(datagram);
 
-    internal override void Fail(SocketError error) => _source.SetException(new SocketException((int)error));
+    internal override void Fail(SocketError error) =>
+        _source.SetException(_target.Owner?.Failure(error) ?? new SocketException((int)error));
 
-    QueuedDatagram IValueTaskSource<QueuedDatagram>.GetResult(short token)
+    QueuedDatagram IValueTaskSource<QueuedDatagram>.GetResult(short token) => Finish(token, out _);
+
+    int IValueTaskSource<int>.GetResult(short token) => Finish<CountShape, int>(token);
+
+    SocketReceiveFromResult IValueTaskSource<SocketReceiveFromResult>.GetResult(short token) =>
+        Finish<SenderShape, SocketReceiveFromResult>(token);
+
+    SocketReceiveMessageFromResult IValueTaskSource<SocketReceiveMessageFromResult>.GetResult(short token) =>
+        Finish<MessageShape, SocketReceiveMessageFromResult>(token);
+
+    UdpReceiveResult IValueTaskSource<UdpReceiveResult>.GetResult(short token) => Finish<ArrayShape, UdpReceiveResult>(token);
+
+    // The framework's socket calls a cancelled receive faulted, and its client calls it canceled.
+    ValueTaskSourceStatus IValueTaskSource<UdpReceiveResult>.GetStatus(short token) => _source.GetStatus(token);
+
+    ValueTaskSourceStatus IValueTaskSource<QueuedDatagram>.GetStatus(short token) => Status(token);
+
+    ValueTaskSourceStatus IValueTaskSource<int>.GetStatus(short token) => Status(token);
+
+    ValueTaskSourceStatus IValueTaskSource<SocketReceiveFromResult>.GetStatus(short token) => Status(token);
+
+    ValueTaskSourceStatus IValueTaskSource<SocketReceiveMessageFromResult>.GetStatus(short token) => Status(token);
+
+    public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _source.OnCompleted(continuation, state, token, flags);
+
+    private ValueTaskSourceStatus Status(short token)
+    {
+        ValueTaskSourceStatus status = _source.GetStatus(token);
+        return status == ValueTaskSourceStatus.Canceled ? ValueTaskSourceStatus.Faulted : status;
+    }
+
+    private TResult Finish<TShape, TResult>(short token)
+        where TShape : IReceiveShape<TResult>
+    {
+        QueuedDatagram datagram = Finish(token, out ReceiveTarget target);
+        DirectReceive direct = TShape.Begin(sink: null, target);
+        DatagramInbox.Serve(ref direct, datagram);
+        return TShape.Make(direct, target);
+    }
+
+    private QueuedDatagram Finish(short token, out ReceiveTarget target)
     {
         // Unregistering waits for a cancellation that is running; afterwards nobody else knows this object.
         _registration.Dispose();
         _registration = default;
         _token = default;
+        target = _target;
+        _target = default;
         try
         {
             return _source.GetResult(token);
@@ -49,12 +112,6 @@ internal sealed class ReceiveOperation : ReceiveWaiter, IValueTaskSource<QueuedD
             _inbox.Recycle(this);
         }
     }
-
-    ValueTaskSourceStatus IValueTaskSource<QueuedDatagram>.GetStatus(short token) => _source.GetStatus(token);
-
-    void IValueTaskSource<QueuedDatagram>.OnCompleted(
-        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _source.OnCompleted(continuation, state, token, flags);
 
     private void Cancel()
     {

@@ -23,7 +23,7 @@ internal sealed partial class UdpEndpoint
     {
         if (Peek() is null && milliseconds != 0 && !_isClosed)
             BlockingReceive.WaitReadable(_inbox, _host.Engine.Seat, this, new Deadline(milliseconds));
-        return _isClosed || _inbox.FirstLength is not null;
+        return _isClosed || _inbox.IsEnded || _inbox.FirstLength is not null;
     }
 
     /// <summary>Receives a datagram, waiting for one if <paramref name="milliseconds"/> allows it.</summary>
@@ -40,7 +40,37 @@ internal sealed partial class UdpEndpoint
         failure = _inbox.TakeFailure();
         if (failure != SocketError.Success)
             return failure;
-        return milliseconds == 0 ? SocketError.WouldBlock : BlockingReceive.Wait(_inbox, _host.Engine.Seat, ref direct, new Deadline(milliseconds));
+        return milliseconds == 0 && !_inbox.IsEnded ? SocketError.WouldBlock : BlockingReceive.Wait(_inbox, _host.Engine.Seat, ref direct, new Deadline(milliseconds));
+    }
+
+    /// <summary>Copies the next datagram, which stays, waiting for one if <paramref name="milliseconds"/> allows it.</summary>
+    /// <param name="direct">Where to.</param>
+    /// <param name="milliseconds">How long to wait at most: 0 not at all, −1 without limit.</param>
+    internal SocketError Peek(ref DirectReceive direct, int milliseconds)
+    {
+        var deadline = new Deadline(milliseconds);
+        while (true)
+        {
+            SocketError failure = _inbox.TakeFailure();
+            if (failure != SocketError.Success || TryPeek(ref direct))
+                return failure;
+            if (_isClosed)
+                return SocketError.Interrupted;
+            if (deadline.IsOver)
+                return milliseconds == 0 ? SocketError.WouldBlock : SocketError.TimedOut;
+            BlockingReceive.WaitReadable(_inbox, _host.Engine.Seat, this, deadline);
+        }
+    }
+
+    /// <summary>Copies the next datagram, which stays, if there is one; or nothing, if there will be none.</summary>
+    internal bool TryPeek(ref DirectReceive direct)
+    {
+        if (Peek() is not null && _inbox.TryPeek(ref direct))
+            return true;
+        if (!_inbox.IsEnded)
+            return false;
+        direct.Serve(default, default, default);
+        return true;
     }
 
     /// <summary>Receives a datagram that is there already, before an asynchronous receive begins to wait.</summary>

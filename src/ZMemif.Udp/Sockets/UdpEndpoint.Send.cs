@@ -19,25 +19,26 @@ internal sealed partial class UdpEndpoint
     /// <summary>Sends a datagram, waiting for room on the ring if <paramref name="milliseconds"/> allows it.</summary>
     /// <param name="to">The destination; its port is not 0.</param>
     /// <param name="payload">The payload.</param>
+    /// <param name="options">What is chosen for its packets.</param>
     /// <param name="milliseconds">How long to wait at most: 0 not at all, −1 without limit (a peer that stands still ends it all the same).</param>
-    internal SocketError Send(UdpPeer to, ReadOnlySpan<byte> payload, int milliseconds)
+    internal SocketError Send(UdpPeer to, ReadOnlySpan<byte> payload, PacketOptions options, int milliseconds)
     {
         var progress = new SendProgress { MayWait = milliseconds != 0 };
-        SocketError error = TrySendInOrder(to, payload, ref progress);
+        SocketError error = TrySendInOrder(to, payload, options, ref progress);
         if (error == SocketError.WouldBlock && milliseconds != 0)
-            error = SendInTurn(to, payload, new Deadline(milliseconds), ref progress);
+            error = SendInTurn(to, payload, options, new Deadline(milliseconds), ref progress);
         if (error != SocketError.Success)
             GiveUp(progress);
         return error == SocketError.OperationAborted ? SocketError.Interrupted : error;
     }
 
     /// <summary>Sends a datagram, pending while there is no room on the ring.</summary>
-    internal ValueTask<SocketError> SendAsync(UdpPeer to, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    internal ValueTask<SocketError> SendAsync(UdpPeer to, ReadOnlyMemory<byte> payload, PacketOptions options, CancellationToken cancellationToken)
     {
         var progress = new SendProgress { MayWait = true };
-        SocketError error = TrySendInOrder(to, payload.Span, ref progress);
+        SocketError error = TrySendInOrder(to, payload.Span, options, ref progress);
         if (error == SocketError.WouldBlock)
-            return SendInTurnAsync(to, payload, progress, cancellationToken);
+            return SendInTurnAsync(to, payload, options, progress, cancellationToken);
         if (error != SocketError.Success)
             GiveUp(progress);
         return new ValueTask<SocketError>(error);
@@ -59,23 +60,12 @@ internal sealed partial class UdpEndpoint
         return true;
     }
 
-    /// <summary>Sends a datagram if there is room for it at once, past those who wait.</summary>
-    /// <returns>
-    /// <see cref="SocketError.WouldBlock"/> when the ring is full, <see cref="SocketError.OperationAborted"/> when the socket is closed.
-    /// </returns>
-    internal SocketError TrySend(UdpPeer to, ReadOnlySpan<byte> payload)
-    {
-        SendProgress progress = default;
-        SocketError error = TrySend(to, payload, ref progress);
-        if (error != SocketError.Success)
-            GiveUp(progress);
-        return error;
-    }
-
-    private SocketError TrySend(UdpPeer to, ReadOnlySpan<byte> payload, ref SendProgress progress)
+    private SocketError TrySend(UdpPeer to, ReadOnlySpan<byte> payload, PacketOptions options, ref SendProgress progress)
     {
         if (_isClosed)
             return SocketError.OperationAborted;
+        if (_isSendEnded)
+            return SocketError.Shutdown;
         if (payload.Length > UdpProtocol.MaxPayload)
             return SocketError.MessageSize;
         if (payload.Length > Settings.SendBuffer)
@@ -84,7 +74,7 @@ internal sealed partial class UdpEndpoint
             return failure;
         if (!IsBound)
         {
-            SocketError error = CanSend(to, payload.Length);
+            SocketError error = CanSend(to, options, payload.Length);
             if (error == SocketError.Success)
             {
                 lock (_lock)
@@ -96,11 +86,11 @@ internal sealed partial class UdpEndpoint
         }
 
         Binding binding = _binding;
-        return Translate(_stack.Udp.Send(new UdpFlow(SourceOf(binding), binding.Port, to.Address, to.Port), Options, payload, ref progress));
+        return Translate(_stack.Udp.Send(new UdpFlow(SourceOf(binding), binding.Port, to.Address, to.Port), options, payload, ref progress));
     }
 
-    private SocketError TrySendInOrder(UdpPeer to, ReadOnlySpan<byte> payload, ref SendProgress progress) =>
-        _host.Sends.IsEmpty ? TrySend(to, payload, ref progress) : SocketError.WouldBlock;
+    private SocketError TrySendInOrder(UdpPeer to, ReadOnlySpan<byte> payload, PacketOptions options, ref SendProgress progress) =>
+        _host.Sends.IsEmpty ? TrySend(to, payload, options, ref progress) : SocketError.WouldBlock;
 
     // Of a long datagram a part may be on the ring, if the ring does not hold all of it.
     private void GiveUp(SendProgress progress)
@@ -110,7 +100,7 @@ internal sealed partial class UdpEndpoint
     }
 
     // Whoever waits to send also takes in: else two that send to each other without end would both wait for ever.
-    private SocketError SendInTurn(UdpPeer to, ReadOnlySpan<byte> payload, Deadline deadline, ref SendProgress progress)
+    private SocketError SendInTurn(UdpPeer to, ReadOnlySpan<byte> payload, PacketOptions options, Deadline deadline, ref SendProgress progress)
     {
         SendTurn turn = _host.Sends.Join();
         try
@@ -118,7 +108,7 @@ internal sealed partial class UdpEndpoint
             var spin = default(SpinWait);
             while (true)
             {
-                SocketError error = turn.HasCome || _isClosed ? TrySend(to, payload, ref progress) : SocketError.WouldBlock;
+                SocketError error = turn.HasCome || _isClosed ? TrySend(to, payload, options, ref progress) : SocketError.WouldBlock;
                 if (error != SocketError.WouldBlock)
                     return error;
                 if (deadline.IsOver)
@@ -133,7 +123,7 @@ internal sealed partial class UdpEndpoint
         }
     }
 
-    private async ValueTask<SocketError> SendInTurnAsync(UdpPeer to, ReadOnlyMemory<byte> payload, SendProgress progress, CancellationToken cancellationToken)
+    private async ValueTask<SocketError> SendInTurnAsync(UdpPeer to, ReadOnlyMemory<byte> payload, PacketOptions options, SendProgress progress, CancellationToken cancellationToken)
     {
         if (Interlocked.Add(ref _pendingBytes, payload.Length) > Settings.SendBuffer + payload.Length)
         {
@@ -147,7 +137,7 @@ internal sealed partial class UdpEndpoint
         {
             await turn.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             long began = Stopwatch.GetTimestamp();
-            while (!cancellationToken.IsCancellationRequested && (error = TrySend(to, payload.Span, ref progress)) == SocketError.WouldBlock)
+            while (!cancellationToken.IsCancellationRequested && (error = TrySend(to, payload.Span, options, ref progress)) == SocketError.WouldBlock)
                 await PauseAsync(began).ConfigureAwait(false);
             if (error == SocketError.WouldBlock)
                 cancellationToken.ThrowIfCancellationRequested();
@@ -183,7 +173,7 @@ internal sealed partial class UdpEndpoint
         _stack.Identity.IsLocal(binding.Address) ? binding.Address : Ipv4Address.Any;
 
     // A send that fails must not have bound the socket.
-    private SocketError CanSend(UdpPeer to, int length) => Translate(_stack.Udp.CanSend(to.Address, Options, length));
+    private SocketError CanSend(UdpPeer to, PacketOptions options, int length) => Translate(_stack.Udp.CanSend(to.Address, options, length));
 
     private static SocketError Translate(SendStatus status) => status switch
     {

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using ZMemif.Udp.Sockets.Options;
 using ZMemif.Udp.Stack;
 using ZMemif.Udp.Wire;
 
@@ -20,6 +19,7 @@ internal sealed partial class UdpEndpoint : IDatagramSink
     private readonly IpStack _stack;
     private volatile Binding _binding = new(Ipv4Address.Any, Port: 0, Peer: null);
     private volatile bool _isClosed;
+    private volatile bool _isSendEnded;
 
     /// <param name="host">The interface it is on.</param>
     internal UdpEndpoint(UdpHost host)
@@ -105,6 +105,30 @@ internal sealed partial class UdpEndpoint : IDatagramSink
             if (error == SocketError.Success)
                 _binding = _binding with { Peer = peer, Address = _binding.Address.IsAny ? route.Source : _binding.Address };
             return error;
+        }
+    }
+
+    /// <summary>Ends sending, receiving or both (shutdown(2)).</summary>
+    internal SocketError Shutdown(SocketShutdown how)
+    {
+        if (Peer is null)
+            return SocketError.NotConnected;
+        if (how != SocketShutdown.Receive)
+            _isSendEnded = true;
+        if (how != SocketShutdown.Send)
+            _inbox.End();
+        return SocketError.Success;
+    }
+
+    /// <summary>Dissolves the connection, and gives the port back (connect(2) with AF_UNSPEC).</summary>
+    internal void Disconnect()
+    {
+        lock (_lock)
+        {
+            ushort port = _binding.Port;
+            _binding = new Binding(Ipv4Address.Any, Port: 0, Peer: null);
+            if (port != 0)
+                _stack.Ports.Unbind(this, port);
         }
     }
 

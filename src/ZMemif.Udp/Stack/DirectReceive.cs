@@ -10,7 +10,7 @@ internal ref struct DirectReceive
 {
     private readonly bool _wantsArray;
 
-    private DirectReceive(IDatagramSink sink, Span<byte> buffer, bool wantsArray)
+    private DirectReceive(IDatagramSink? sink, Span<byte> buffer, bool wantsArray)
     {
         Sink = sink;
         Buffer = buffer;
@@ -22,6 +22,9 @@ internal ref struct DirectReceive
 
     /// <summary>Where the payload goes; what does not fit is cut.</summary>
     internal Span<byte> Buffer { get; }
+
+    /// <summary>The caller's place in the line of those who wait; null while it does not stand there. Who lost the place is being served otherwise.</summary>
+    internal object? Place { get; set; }
 
     /// <summary>The payload, if it was wanted as an array of its own length.</summary>
     internal byte[]? Array { get; private set; }
@@ -42,10 +45,10 @@ internal ref struct DirectReceive
     internal bool IsOver { get; private set; }
 
     /// <summary>A call that has a buffer.</summary>
-    internal static DirectReceive Into(IDatagramSink sink, Span<byte> buffer) => new(sink, buffer, wantsArray: false);
+    internal static DirectReceive Into(IDatagramSink? sink, Span<byte> buffer) => new(sink, buffer, wantsArray: false);
 
     /// <summary>A call that wants an array of the datagram's length.</summary>
-    internal static DirectReceive IntoArray(IDatagramSink sink) => new(sink, default, wantsArray: true);
+    internal static DirectReceive IntoArray(IDatagramSink? sink) => new(sink, default, wantsArray: true);
 
     /// <summary>A call that only looks: what comes goes into the socket's receive buffer.</summary>
     internal static DirectReceive Look(IDatagramSink sink) => new(sink, default, wantsArray: false);

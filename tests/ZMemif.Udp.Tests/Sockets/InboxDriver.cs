@@ -47,6 +47,15 @@ internal static class InboxDriver
         return inbox.Deliver(datagram, payload);
     }
 
+    /// <summary>Waits for the next datagram, in turn, without a thread.</summary>
+    internal static ValueTask<QueuedDatagram> TakeAsync(this DatagramInbox inbox, CancellationToken cancellationToken) =>
+        inbox.TakeOrPend(default, cancellationToken, out QueuedDatagram datagram, out ReceiveOperation? operation) switch
+        {
+            SocketError.Success => new ValueTask<QueuedDatagram>(datagram),
+            SocketError.WouldBlock => new ValueTask<QueuedDatagram>(operation!, operation!.Version),
+            var error => ValueTask.FromException<QueuedDatagram>(new SocketException((int)error)),
+        };
+
     /// <summary>Waits for the next datagram, in turn, as a thread does that may not drive.</summary>
     internal static SocketError Take(this DatagramInbox inbox, int milliseconds, out QueuedDatagram datagram)
     {

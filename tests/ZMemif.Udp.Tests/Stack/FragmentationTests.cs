@@ -1,5 +1,6 @@
 using ZMemif.Udp.Sockets;
 using ZMemif.Udp.Stack;
+using ZMemif.Udp.Tests.Sockets;
 using ZMemif.Udp.Wire;
 using Oracle = PacketDotNet;
 

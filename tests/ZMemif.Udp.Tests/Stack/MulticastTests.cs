@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using ZMemif.Udp.Sockets;
 using ZMemif.Udp.Stack;
+using ZMemif.Udp.Tests.Sockets;
 using ZMemif.Udp.Wire;
 
 namespace ZMemif.Udp.Tests.Stack;

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Net.Sockets;
 using ZMemif.Udp.Wire;
 
-namespace ZMemif.Udp.Sockets.Options;
+namespace ZMemif.Udp.Sockets;
 
 /// <summary>The options that join and leave groups (ip(7)): their structures, and which interface they name. There is one.</summary>
 internal static class MembershipOptions

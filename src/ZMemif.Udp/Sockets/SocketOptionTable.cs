@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using ZMemif.Udp.Stack;
 using ZMemif.Udp.Wire;
 
-namespace ZMemif.Udp.Sockets.Options;
+namespace ZMemif.Udp.Sockets;
 
 /// <summary>The options of a UDP socket by Linux's numbers: what they do, with the limits and errors of socket(7) and ip(7).</summary>
 internal static class SocketOptionTable

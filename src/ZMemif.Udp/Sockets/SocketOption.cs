@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace ZMemif.Udp.Sockets.Options;
+namespace ZMemif.Udp.Sockets;
 
 /// <summary>One socket option with a number for its value.</summary>
 /// <param name="Get">Reads it.</param>

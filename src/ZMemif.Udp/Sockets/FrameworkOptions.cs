@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace ZMemif.Udp.Sockets.Options;
+namespace ZMemif.Udp.Sockets;
 
 /// <summary>
 /// The framework's names for options of a UDP socket. Most stand for one option of Linux; those that mean something else on a

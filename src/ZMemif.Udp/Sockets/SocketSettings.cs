@@ -1,4 +1,4 @@
-namespace ZMemif.Udp.Sockets.Options;
+namespace ZMemif.Udp.Sockets;
 
 /// <summary>
 /// What a program has chosen for one socket by its options (socket(7), ip(7)), as far as it is not kept where it takes effect. The
