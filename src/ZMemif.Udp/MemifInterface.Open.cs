@@ -44,13 +44,16 @@ public sealed partial class MemifInterface
     /// <see cref="MemifInterfaceOptions.ConnectTimeout"/>.
     /// </summary>
     /// <exception cref="ArgumentException">An option is missing or wrong; the message names it.</exception>
-    /// <exception cref="MemifException">Listening failed, or no link came up in time; the message says why and what helps.</exception>
+    /// <exception cref="MemifException">
+    /// Listening failed, the file of <see cref="MemifInterfaceOptions.Pcap"/> cannot be created, or no link came up in time; the
+    /// message says why and what helps.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static async Task<MemifInterface> OpenAsync(MemifInterfaceOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        var opened = new MemifInterface(options, options.Loopback ? new LoopbackLink() : new MemifLink(options), TimeProvider.System);
+        var opened = new MemifInterface(options, InterfaceLink.Open(options, TimeProvider.System), TimeProvider.System);
         try
         {
             opened.Start();

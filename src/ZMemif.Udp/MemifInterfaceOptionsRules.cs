@@ -9,10 +9,10 @@ internal static class MemifInterfaceOptionsRules
     private const int EthernetHeaderBytes = 14;
 
     /// <summary>Keys that only have their default yet: a value without effect is refused, not ignored.</summary>
-    private static readonly string[] NotYetSupported = ["Mode", "Shared", "Checksum", "Pcap"];
+    private static readonly string[] NotYetSupported = ["Mode", "Shared", "Checksum"];
 
     /// <summary>Keys that describe the way to a peer, which a loopback does not have.</summary>
-    private static readonly string[] PeerKeys = ["Socket", "Role", "Id", "Queues", "RingSize", "BufferSize", "Secret"];
+    private static readonly string[] PeerKeys = ["Socket", "Role", "Id", "Queues", "RingSize", "BufferSize", "Secret", "Pcap", "Faults"];
 
     /// <returns>The first problem, or null.</returns>
     public static (string Key, string Message)? FindProblem(MemifInterfaceOptions options) =>

@@ -34,6 +34,7 @@ public sealed class MemifInterfaceOptionsTests
         Assert.Equal(MemifChecksumMode.Full, options.Checksum);
         Assert.False(options.Loopback);
         Assert.Null(options.Pcap);
+        Assert.Null(options.Faults);
     }
 
     [Fact]
@@ -90,6 +91,10 @@ public sealed class MemifInterfaceOptionsTests
         { "Socket", options => options.Socket = "" },
         { "Secret", options => options.Secret = "" },
         { "Pcap", options => options.Pcap = "" },
+        { "Faults", options => options.Faults = new MemifFaults { Loss = -0.1 } },
+        { "Faults", options => options.Faults = new MemifFaults { Full = double.NaN } },
+        { "Faults", options => options.Faults = new MemifFaults { Delay = TimeSpan.FromTicks(-1) } },
+        { "Faults", options => options.Faults = new MemifFaults { Delay = TimeSpan.FromSeconds(11) } },
         { "ConnectTimeout", options => options.ConnectTimeout = Timeout.InfiniteTimeSpan },
         { "Stall", options => options.Stall = TimeSpan.Zero },
         { "EphemeralPorts", options => options.EphemeralPortFirst = 0 },
@@ -170,6 +175,8 @@ public sealed class MemifInterfaceOptionsTests
         { "RingSize", options => options.RingSize = 512 },
         { "BufferSize", options => options.BufferSize = 4096 },
         { "Secret", options => options.Secret = "hush" },
+        { "Pcap", options => options.Pcap = "frames.pcap" },
+        { "Faults", options => options.Faults = new MemifFaults { Loss = 0.5 } },
     };
 
     [Theory]
@@ -193,7 +200,6 @@ public sealed class MemifInterfaceOptionsTests
         { "Mode", options => options.Mode = MemifMode.Ip },
         { "Shared", options => options.Shared = true },
         { "Checksum", options => options.Checksum = MemifChecksumMode.Offload },
-        { "Pcap", options => options.Pcap = "frames.pcap" },
     };
 
     [Theory]
