@@ -64,7 +64,10 @@ public sealed partial class MemifInterface : IDisposable, IAsyncDisposable
     /// <summary>Whether datagrams can be carried.</summary>
     public MemifInterfaceState State => _state;
 
-    /// <summary>Why the link is not up, if that is known; while it is up, why the capture to a file ended early, if it did.</summary>
+    /// <summary>
+    /// Why the link is not up, if that is known; while it is up, and when the interface has been closed, why the capture to a
+    /// file ended early, if it did.
+    /// </summary>
     public Exception? LastError => _link.LastError;
 
     /// <summary>What happened so far.</summary>

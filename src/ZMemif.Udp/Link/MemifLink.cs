@@ -7,6 +7,7 @@ internal sealed class MemifLink : ILink
     private readonly MemifPort _port;
     private readonly string? _pcap;
     private volatile Exception? _captureFault;
+    private volatile bool _isClosed;
 
     /// <summary>Opens the port: a server listens when this returns, a client has begun to connect.</summary>
     /// <exception cref="MemifException">Listening failed, or the capture's file cannot be created.</exception>
@@ -49,7 +50,7 @@ internal sealed class MemifLink : ILink
 
     public int ConnectionCount => _port.ConnectionCount;
 
-    public Exception? LastError => _port.LastError ?? _captureFault;
+    public Exception? LastError => _isClosed ? _captureFault ?? _port.LastError : _port.LastError ?? _captureFault;
 
     public IReadOnlyList<ILinkReceiver> Receivers { get; }
 
@@ -62,6 +63,7 @@ internal sealed class MemifLink : ILink
         // Before the port, whose end would complete the file too, but tells of a full disk only after a while.
         EndCapture();
         await _socket.DisposeAsync().ConfigureAwait(false);
+        _isClosed = true;
     }
 
     // The port sees every frame that is on a ring, and costs nothing while there is no capture: no decorator could do better.
