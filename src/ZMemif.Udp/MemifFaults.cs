@@ -28,8 +28,9 @@ public sealed class MemifFaults
     public double Corrupt { get; set; }
 
     /// <summary>
-    /// How long each frame is under way, 0 to 10 s. As text, <c>delay</c>. Of one queue and direction, 16 MiB are under way at
-    /// most; what comes on top is lost. On the way out they count as slots of the ring, too.
+    /// How long each frame is under way at least, 0 to 10 s; timers make it up to about 4 ms more. As text, <c>delay</c>. Of one
+    /// queue and direction, 16 MiB are under way at most, and what comes on top is lost; on the way out they take the slots of
+    /// the ring that they will need, too.
     /// </summary>
     public TimeSpan Delay { get; set; }
 
