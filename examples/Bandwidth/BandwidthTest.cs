@@ -11,7 +11,7 @@ internal sealed class BandwidthTest : IDisposable
     private readonly bool _isSender;
     private volatile bool _stopping;
 
-    internal BandwidthTest(string address, bool isSender, int ports, int queues)
+    internal BandwidthTest(string address, bool isSender, int ports, int queues, string? pcap)
     {
         _isSender = isSender;
         _socket = new MemifSocket(address);
@@ -22,6 +22,8 @@ internal sealed class BandwidthTest : IDisposable
             TxQueues = queues,
             RxQueues = queues,
         }))];
+        if (pcap is not null)
+            _ports[0].StartCapture(pcap);
         _socket.Start();
     }
 

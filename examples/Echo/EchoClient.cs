@@ -22,6 +22,11 @@ internal sealed class EchoClient(MemifInterface memifInterface, IPEndPoint serve
     private int _sent;
     private int _received;
     private int _corrupted;
+    private int _duplicated;
+
+    // The first datagram that is not given up, and how many are on their way from there on.
+    private int _oldest;
+    private int _onTheWay;
 
     internal int Run()
     {
@@ -32,12 +37,20 @@ internal sealed class EchoClient(MemifInterface memifInterface, IPEndPoint serve
         long began = Stopwatch.GetTimestamp();
         long reported = began;
 
-        while (_received + _corrupted < count)
+        for (bool isSilent = false; _sent < count || _onTheWay > 0;)
         {
-            if (_sent < count && _sent - _received - _corrupted < window)
+            if (_sent < count && _onTheWay < window)
                 Send(client);
-            else if (!TryReceive(client))
+            else if (TryReceive(client))
+                isSilent = false;
+            else if (isSilent)
                 break;
+            else
+            {
+                isSilent = true;
+                GiveUp(_sent);
+            }
+
             if (Stopwatch.GetElapsedTime(reported) > TimeSpan.FromSeconds(1))
             {
                 reported = Stopwatch.GetTimestamp();
@@ -54,6 +67,16 @@ internal sealed class EchoClient(MemifInterface memifInterface, IPEndPoint serve
         BinaryPrimitives.WriteInt64LittleEndian(payload[8..], Stopwatch.GetTimestamp());
         client.Send(payload);
         _sent++;
+        _onTheWay++;
+    }
+
+    private void GiveUp(int before)
+    {
+        for (; _oldest < before; _oldest++)
+        {
+            if (!_answered[_oldest])
+                _onTheWay--;
+        }
     }
 
     private bool TryReceive(MemifUdpClient client)
@@ -74,15 +97,24 @@ internal sealed class EchoClient(MemifInterface memifInterface, IPEndPoint serve
     {
         long now = Stopwatch.GetTimestamp();
         int number = answer.Length < SmallestPayload ? -1 : (int)BinaryPrimitives.ReadInt64LittleEndian(answer);
-        if (number < 0 || number >= _sent || _answered[number] || !IsIntact(answer, number))
-        {
+        if (number < 0 || number >= _sent || !IsIntact(answer, number))
             _corrupted++;
-            return;
-        }
+        else if (_answered[number])
+            _duplicated++;
+        else
+            Accept(number, now - BinaryPrimitives.ReadInt64LittleEndian(answer[8..]));
+    }
 
+    private void Accept(int number, long roundTrip)
+    {
         _answered[number] = true;
         _received++;
-        _roundTrips.Add(now - BinaryPrimitives.ReadInt64LittleEndian(answer[8..]));
+        _roundTrips.Add(roundTrip);
+        if (number >= _oldest)
+            _onTheWay--;
+
+        // What was sent so long before is lost, and must not keep its place in the window.
+        GiveUp(number - window);
     }
 
     private bool IsIntact(ReadOnlySpan<byte> answer, int number)
@@ -107,13 +139,13 @@ internal sealed class EchoClient(MemifInterface memifInterface, IPEndPoint serve
         long framesOut = after.RingFramesTransmitted - before.RingFramesTransmitted;
         long framesIn = after.RingFramesReceived - before.RingFramesReceived;
         int lost = _sent - _received - _corrupted;
-        bool overTheRing = framesOut >= _sent && framesIn >= _received;
+        bool overTheRing = framesOut + after.FaultsOnTransmit.Lost >= _sent && framesIn + after.FaultsOnReceive.Duplicated >= _received;
         _roundTrips.Sort();
-        Console.WriteLine($"datagrams   sent {_sent:N0}, back {_received:N0}, lost {lost:N0}, corrupted {_corrupted:N0}");
+        Console.WriteLine($"datagrams   sent {_sent:N0}, back {_received:N0}, lost {lost:N0}, corrupted {_corrupted:N0}, twice {_duplicated:N0}");
         Console.WriteLine($"ring frames out {framesOut:N0}, in {framesIn:N0}{(overTheRing ? "" : "  FEWER THAN DATAGRAMS")}");
         Console.WriteLine($"rate        {_received / elapsed.TotalSeconds:N0} datagrams/s in {elapsed.TotalSeconds:N2} s, window {window}");
         Console.WriteLine($"round trip  p50 {Percentile(0.5):N1} µs, p90 {Percentile(0.9):N1} µs, p99 {Percentile(0.99):N1} µs, max {Percentile(1):N1} µs");
-        return lost == 0 && _corrupted == 0 && _sent == count && overTheRing ? 0 : 1;
+        return lost == 0 && _corrupted == 0 && _duplicated == 0 && _sent == count && overTheRing ? 0 : 1;
     }
 
     private double Percentile(double share) => _roundTrips.Count == 0

@@ -4,7 +4,7 @@ using Echo;
 using Examples;
 using ZMemif.Udp;
 
-const string Usage = """
+const string Usage = $"""
     UDP echo over shared memory.
 
       Echo --pair   [--count 100000] [--window 32]                 both ends in this process, nothing else needed
@@ -13,6 +13,7 @@ const string Usage = """
 
     --count    datagrams to send; their sizes run through 16 to 1472 bytes
     --window   datagrams on their way at most; round trips include the waiting in it
+    {InterfaceArguments.Usage}
 
     Exit code 0: every datagram came back unchanged. 1: something was lost or wrong. 2: it could not be tried.
     """;
@@ -26,7 +27,7 @@ try
 {
     if (arguments.Has("--pair"))
     {
-        (MemifInterface first, MemifInterface second) = MemifInterface.CreatePair();
+        (MemifInterface first, MemifInterface second) = MemifInterface.CreatePair(arguments.ApplyTo);
         using (first)
         using (second)
         using (EchoServer.Start(first, port))
@@ -35,13 +36,13 @@ try
 
     if (arguments.Has("--server"))
     {
-        using MemifInterface served = await MemifInterface.OpenAsync(arguments.Text("--connection"));
+        using MemifInterface served = await arguments.OpenInterfaceAsync(arguments.Text("--connection"));
         return EchoServer.Run(served, port);
     }
 
     if (arguments.Has("--client"))
     {
-        using MemifInterface used = await MemifInterface.OpenAsync(arguments.Text("--connection"));
+        using MemifInterface used = await arguments.OpenInterfaceAsync(arguments.Text("--connection"));
         return new EchoClient(used, new IPEndPoint(IPAddress.Parse(arguments.Text("--to")), port), count, window).Run();
     }
 }

@@ -3,7 +3,7 @@ using Examples;
 using ZMemif;
 
 const string Usage = """
-    Echo of raw packets over memif.
+    Echo of raw packets over memif. With --pcap FILE, every packet of this end (of a pair, the asking one) goes to a file, too.
 
       RawEcho --pair   [--count 1000000]                             both ends in this process
       RawEcho --server [--socket /tmp/memif.sock]
@@ -37,6 +37,8 @@ int Serve(CancellationToken stopped)
 {
     using var socket = new MemifSocket(address);
     MemifPort port = socket.AddPort(new MemifPortOptions { Role = MemifRole.Server });
+    if (arguments.Find("--pcap") is { } file && !arguments.Has("--pair"))
+        port.StartCapture(file);
     port.Connected += (_, _) => Console.WriteLine(port);
     port.Disconnected += (_, _) => Console.WriteLine(port.LastError?.Message);
     socket.Start();
@@ -71,6 +73,8 @@ int Ask()
 {
     using var socket = new MemifSocket(address);
     MemifPort port = socket.AddPort(new MemifPortOptions { Role = MemifRole.Client });
+    if (arguments.Find("--pcap") is { } file)
+        port.StartCapture(file);
     socket.Start();
     port.WaitConnectedAsync(stop.Token).GetAwaiter().GetResult();
     byte[] received = new byte[8];

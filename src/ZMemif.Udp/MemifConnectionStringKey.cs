@@ -25,6 +25,9 @@ internal sealed class MemifConnectionStringKey
 
     public bool IsSecret { get; init; }
 
+    /// <summary>What is wrong with a bad value that has several parts.</summary>
+    public Func<string, string?>? Explain { get; init; }
+
     public bool IsDefault(MemifInterfaceOptions options) => Write(options) == Write(Defaults);
 
     public string? Default => Write(Defaults);
@@ -33,7 +36,7 @@ internal sealed class MemifConnectionStringKey
     public string Shown(string value) => IsSecret ? "***" : value;
 
     public string DescribeBad(string value) =>
-        $"{Name}={Shown(value)} is not valid: expected {Expected}, for example {Name}={Example}.";
+        $"{Name}={Shown(value)} is not valid: expected {Expected}, for example {Name}={Example}. {Explain?.Invoke(value)}".TrimEnd();
 
     public static MemifConnectionStringKey Number(
         string name, int from, int to, Func<MemifInterfaceOptions, int> get, Action<MemifInterfaceOptions, int> set) => new()

@@ -118,6 +118,16 @@ internal static class MemifConnectionStringKeys
             Write = options => options.Pcap,
             IsValid = options => options.Pcap is null || IsText(options.Pcap, int.MaxValue),
         },
+        new()
+        {
+            Name = "Faults",
+            Expected = "loss, duplicate, reorder, corrupt or full with a probability, delay with a time, and seed with a number",
+            Example = "loss:0.01,delay:2ms,seed:7",
+            TryRead = TryReadFaults,
+            Write = options => options.Faults?.ToString() is { Length: > 0 } faults ? faults : null,
+            IsValid = options => options.Faults is null || MemifFaultsText.FindProblem(options.Faults) is null,
+            Explain = text => MemifFaultsText.TryParse(text, out _),
+        },
     ];
 
     public static MemifConnectionStringKey? Find(string name) =>
@@ -147,6 +157,13 @@ internal static class MemifConnectionStringKeys
             return false;
         (options.EphemeralPortFirst, options.EphemeralPortLast) = (first, last);
         return true;
+    }
+
+    private static bool TryReadFaults(MemifInterfaceOptions options, string text)
+    {
+        bool isGood = MemifFaultsText.TryParse(text, out MemifFaults faults) is null;
+        options.Faults = faults;
+        return isGood;
     }
 
     /// <summary>Four decimal numbers only: the framework also takes <c>1</c>, <c>0x7f.1</c>, and octal numbers.</summary>

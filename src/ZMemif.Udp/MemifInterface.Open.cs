@@ -44,13 +44,16 @@ public sealed partial class MemifInterface
     /// <see cref="MemifInterfaceOptions.ConnectTimeout"/>.
     /// </summary>
     /// <exception cref="ArgumentException">An option is missing or wrong; the message names it.</exception>
-    /// <exception cref="MemifException">Listening failed, or no link came up in time; the message says why and what helps.</exception>
+    /// <exception cref="MemifException">
+    /// Listening failed, the file of <see cref="MemifInterfaceOptions.Pcap"/> cannot be created, or no link came up in time; the
+    /// message says why and what helps.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static async Task<MemifInterface> OpenAsync(MemifInterfaceOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        var opened = new MemifInterface(options, options.Loopback ? new LoopbackLink() : new MemifLink(options), TimeProvider.System);
+        var opened = new MemifInterface(options, InterfaceLink.Open(options, TimeProvider.System), TimeProvider.System);
         try
         {
             opened.Start();
@@ -69,15 +72,23 @@ public sealed partial class MemifInterface
     /// Opens two interfaces of this process that are each other's peer over real shared memory: for tests, and for
     /// programs that want both ends. The first is the memif server.
     /// </summary>
-    /// <param name="configure">Changes the options of both; their addresses are 192.0.2.1/24 and 192.0.2.2/24.</param>
+    /// <param name="configure">
+    /// Changes the options of both, one after the other; their addresses are 192.0.2.1/24 and 192.0.2.2/24. A file of
+    /// <see cref="MemifInterfaceOptions.Pcap"/> that both are given is written by the first: the rings are the same.
+    /// </param>
     /// <exception cref="ArgumentException">An option is wrong; the message names it.</exception>
+    /// <exception cref="MemifException">The file of <see cref="MemifInterfaceOptions.Pcap"/> cannot be created.</exception>
     public static (MemifInterface First, MemifInterface Second) CreatePair(Action<MemifInterfaceOptions>? configure = null)
     {
         string socket = $"@zmemif-pair-{Guid.NewGuid():N}";
-        MemifInterface first = Open(PairOptions(socket, MemifRole.Server, "192.0.2.1", configure));
+        MemifInterfaceOptions server = PairOptions(socket, MemifRole.Server, "192.0.2.1", configure);
+        MemifInterfaceOptions client = PairOptions(socket, MemifRole.Client, "192.0.2.2", configure);
+        if (client.Pcap == server.Pcap)
+            client.Pcap = null;
+        MemifInterface first = Open(server);
         try
         {
-            MemifInterface second = Open(PairOptions(socket, MemifRole.Client, "192.0.2.2", configure));
+            MemifInterface second = Open(client);
             first._link.WaitUpAsync(CancellationToken.None).GetAwaiter().GetResult();
             first.FollowLink();
             return (first, second);

@@ -70,14 +70,14 @@ public sealed partial class MemifInterface : IDisposable, IAsyncDisposable
     /// <summary>Whether datagrams can be carried.</summary>
     public MemifInterfaceState State => _state;
 
-    /// <summary>Why the link is not up, if that is known.</summary>
+    /// <summary>
+    /// Why the link is not up, if that is known; while it is up, and when the interface has been closed, why the capture to a
+    /// file ended early, if it did.
+    /// </summary>
     public Exception? LastError => _link.LastError;
 
     /// <summary>What happened so far.</summary>
-    public MemifInterfaceStatistics Statistics => new(
-        _stack.Counters,
-        _link.Receivers.Sum(receiver => receiver.Frames),
-        _link.Transmitters.Sum(transmitter => transmitter.Frames));
+    public MemifInterfaceStatistics Statistics => new(_stack.Counters, _link);
 
     /// <summary>Closes the interface and all its sockets, and waits until that is done.</summary>
     public void Dispose() => CloseOnce().GetAwaiter().GetResult();

@@ -112,8 +112,20 @@ public sealed class MemifInterfaceOptions
     /// </summary>
     public bool Loopback { get; set; }
 
-    /// <summary>Path of a pcap file that takes a copy of every frame. Defaults to none.</summary>
+    /// <summary>
+    /// Path of a pcap file that takes a copy of every frame on the rings, in both directions: as many as
+    /// <see cref="MemifInterfaceStatistics.RingFramesReceived"/> and <see cref="MemifInterfaceStatistics.RingFramesTransmitted"/>
+    /// together. Defaults to none. A file that exists is overwritten; it is complete when the interface has been disposed.
+    /// </summary>
+    /// <remarks>
+    /// It is what the peer sees: frames out come after <see cref="Faults"/>, frames in before. What the interface delivers to
+    /// itself is on no ring. If the disk fails, the capture ends, <see cref="MemifInterface.LastError"/> says why, and the
+    /// traffic goes on.
+    /// </remarks>
     public string? Pcap { get; set; }
+
+    /// <summary>Faults between this host and the rings, to test programs with. Defaults to none, which costs nothing.</summary>
+    public MemifFaults? Faults { get; set; }
 
     /// <summary>Reads and validates a connection string, <c>Key=Value;…</c>.</summary>
     /// <param name="connectionString">

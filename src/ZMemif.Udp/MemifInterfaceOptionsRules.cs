@@ -8,12 +8,10 @@ internal static class MemifInterfaceOptionsRules
 {
     private const int EthernetHeaderBytes = 14;
 
-    /// <summary>Keys that only have their default yet: a value without effect is refused, not ignored.</summary>
-    private static readonly string[] NotYetSupported = ["Pcap"];
-
     /// <summary>Keys that describe the way to a peer, which a loopback does not have.</summary>
     private static readonly string[] PeerKeys = [
         "Socket", "Role", "Id", "Mode", "Mac", "Routes", "Neighbors", "Queues", "RingSize", "BufferSize", "Secret", "Poll", "ConnectTimeout", "Stall", "Shared", "Checksum",
+        "Pcap", "Faults",
     ];
 
     /// <summary>Keys that are about station addresses.</summary>
@@ -21,7 +19,7 @@ internal static class MemifInterfaceOptionsRules
 
     /// <returns>The first problem, or null.</returns>
     public static (string Key, string Message)? FindProblem(MemifInterfaceOptions options) =>
-        BadValue(options) ?? Unsupported(options) ?? SocketProblem(options) ?? AddressProblem(options)
+        BadValue(options) ?? SocketProblem(options) ?? AddressProblem(options)
         ?? GatewayProblem(options) ?? RouteProblem(options) ?? StationProblem(options) ?? GeometryProblem(options);
 
     private static (string Key, string Message)? BadValue(MemifInterfaceOptions options)
@@ -29,10 +27,6 @@ internal static class MemifInterfaceOptionsRules
         MemifConnectionStringKey? bad = MemifConnectionStringKeys.All.FirstOrDefault(key => !key.IsValid(options));
         return bad is null ? null : (bad.Name, bad.DescribeBad(bad.Write(options)!));
     }
-
-    private static (string Key, string Message)? Unsupported(MemifInterfaceOptions options) =>
-        FirstSet(NotYetSupported, options) is not { } key ? null
-            : (key.Name, $"{key.Name}={key.Write(options)} is not supported yet; {LeaveOut(key)}.");
 
     private static (string Key, string Message)? SocketProblem(MemifInterfaceOptions options)
     {
@@ -125,7 +119,4 @@ internal static class MemifInterfaceOptionsRules
 
     private static MemifConnectionStringKey? FirstSet(string[] names, MemifInterfaceOptions options) =>
         names.Select(name => MemifConnectionStringKeys.Find(name)!).FirstOrDefault(key => !key.IsDefault(options));
-
-    private static string LeaveOut(MemifConnectionStringKey key) =>
-        key.Default is { } value ? $"leave {key.Name} out, or use the default, {value}" : $"leave {key.Name} out";
 }

@@ -1,15 +1,20 @@
 using System.Collections.ObjectModel;
 using ZMemif.Udp.Diagnostics;
+using ZMemif.Udp.Link;
 
 namespace ZMemif.Udp;
 
 /// <summary>What happened on an interface since it was opened: a snapshot.</summary>
 public sealed class MemifInterfaceStatistics
 {
-    internal MemifInterfaceStatistics(InterfaceCounters counters, long ringFramesReceived, long ringFramesTransmitted)
+    internal MemifInterfaceStatistics(InterfaceCounters counters, ILink link)
     {
-        RingFramesReceived = ringFramesReceived;
-        RingFramesTransmitted = ringFramesTransmitted;
+        var faults = link as FaultLink;
+        ILink ring = faults?.Inner ?? link;
+        RingFramesReceived = ring.Receivers.Sum(receiver => receiver.Frames);
+        RingFramesTransmitted = ring.Transmitters.Sum(transmitter => transmitter.Frames);
+        FaultsOnReceive = new MemifFaultCounts(faults?.OnReceive);
+        FaultsOnTransmit = new MemifFaultCounts(faults?.OnTransmit);
         FramesConsumed = counters.FramesConsumed;
         DatagramsDelivered = counters.DatagramsDelivered;
         DatagramsSent = counters.DatagramsSent;
@@ -22,11 +27,23 @@ public sealed class MemifInterfaceStatistics
         Drops = Enum.GetValues<MemifDropReason>().ToDictionary(reason => reason, counters.Drops).AsReadOnly();
     }
 
-    /// <summary>Frames taken off the receive rings.</summary>
+    /// <summary>
+    /// Frames taken off the receive rings. Of them the host has seen <c>RingFramesReceived + FaultsOnReceive.Duplicated −
+    /// FaultsOnReceive.Lost − FaultsOnReceive.Held</c>.
+    /// </summary>
     public long RingFramesReceived { get; }
 
-    /// <summary>Frames put on the transmit rings.</summary>
+    /// <summary>
+    /// Frames put on the transmit rings. The host has sent <c>RingFramesTransmitted − FaultsOnTransmit.Duplicated +
+    /// FaultsOnTransmit.Lost + FaultsOnTransmit.Held</c>.
+    /// </summary>
     public long RingFramesTransmitted { get; }
+
+    /// <summary>What <see cref="MemifInterfaceOptions.Faults"/> did to frames between the receive rings and the host.</summary>
+    public MemifFaultCounts FaultsOnReceive { get; }
+
+    /// <summary>What <see cref="MemifInterfaceOptions.Faults"/> did to frames between the host and the transmit rings.</summary>
+    public MemifFaultCounts FaultsOnTransmit { get; }
 
     /// <summary>Received frames that the host itself used up: ARP, IGMP, echo requests, ICMP errors.</summary>
     public long FramesConsumed { get; }

@@ -35,6 +35,7 @@ public sealed class MemifConnectionStringTests
         "Checksum=Offload",
         "Loopback=true",
         "Pcap=/tmp/frames.pcap",
+        "Faults=loss:0.01,duplicate:0.001,reorder:0.02,corrupt:0.5,delay:2ms,full:1,seed:-7",
     ];
 
     [Theory]
@@ -59,7 +60,8 @@ public sealed class MemifConnectionStringTests
             "Socket=@zmemif;Role=Server;Id=7;Address=192.0.2.2/24;Gateway=192.0.2.1;Routes=10.0.0.0/8 via 192.0.2.9;"
             + "Neighbors=192.0.2.9 at 02:00:00:00:00:09;Mac=02-00-00-AB-CD-EF;Mode=Ethernet;"
             + "Mtu=9000;Queues=4;RingSize=256;BufferSize=4096;Secret=hush;Poll=Interrupt;Overflow=Drop;ConnectTimeout=2;"
-            + "Stall=1000ms;EphemeralPorts=40000-40999;Shared=false;Checksum=Full;Loopback=false");
+            + "Stall=1000ms;EphemeralPorts=40000-40999;Shared=false;Checksum=Full;Loopback=false;Pcap=frames.pcap;"
+            + "Faults=Loss:1e-3, seed:7");
 
         Assert.Equal("@zmemif", options.Socket);
         Assert.Equal(MemifRole.Server, options.Role);
@@ -79,6 +81,8 @@ public sealed class MemifConnectionStringTests
         Assert.Equal(TimeSpan.FromSeconds(2), options.ConnectTimeout);
         Assert.Equal(TimeSpan.FromSeconds(1), options.Stall);
         Assert.Equal((40000, 40999), (options.EphemeralPortFirst, options.EphemeralPortLast));
+        Assert.Equal("frames.pcap", options.Pcap);
+        Assert.Equal((0.001, 7), (options.Faults!.Loss, options.Faults.Seed));
     }
 
     [Fact]
@@ -165,6 +169,9 @@ public sealed class MemifConnectionStringTests
     [InlineData("Checksum=None")]
     [InlineData("Loopback=1")]
     [InlineData("Pcap=")]
+    [InlineData("Faults=")]
+    [InlineData("Faults=loss")]
+    [InlineData("Faults=loss:0.01,jitter:2ms")]
     public void Parse_BadValue_NamesKeyAndValueAndShowsAnExample(string pair)
     {
         string key = pair.Split('=')[0];

@@ -15,7 +15,8 @@ namespace ZMemif.Udp.Diagnostics;
 /// if this host sends it to the link as well, all n are copies.
 /// Drops on transmit are <see cref="MemifDropReason.AnswerNotSent"/> and <see cref="MemifDropReason.AnswerLimited"/>, those of neighbors and of what is parked for them,
 /// <see cref="MemifDropReason.PartialDatagram"/> and <see cref="MemifDropReason.NoLink"/>. <see cref="MemifDropReason.SocketClosed"/> is in no balance: it is a
-/// datagram's second fate, after its delivery. All others are drops on receipt.
+/// datagram's second fate, after its delivery. All others are drops on receipt. Where faults are injected, frames received are
+/// those that came out of them, and frames on the rings those that went into them; the faults' own counters tell the rest.
 /// </summary>
 internal sealed class InterfaceCounters
 {

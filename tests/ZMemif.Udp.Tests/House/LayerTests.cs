@@ -55,7 +55,7 @@ public sealed class LayerTests
 
     // A link is opened from the interface's options, which are the public root's.
     private static bool IsLinkOptions(string layer, Type used) =>
-        layer == "ZMemif.Udp.Link" && used == typeof(MemifInterfaceOptions);
+        layer == "ZMemif.Udp.Link" && (used == typeof(MemifInterfaceOptions) || used == typeof(MemifFaults));
 
     // Types without a namespace are the compiler's own.
     private static bool IsOurs(Type type) => type.Namespace is not null
