@@ -10,17 +10,19 @@ public partial class MemifDatagramSocket
     /// <param name="mode">For what.</param>
     /// <returns>
     /// <see cref="SelectMode.SelectRead"/>: a receive would not wait, or the socket was closed meanwhile;
-    /// <see cref="SelectMode.SelectWrite"/>: there is room on the ring; anything else: false.
+    /// <see cref="SelectMode.SelectWrite"/>: there is room on the ring; <see cref="SelectMode.SelectError"/>: there is an error to tell;
+    /// anything else: false.
     /// </returns>
     /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
     public bool Poll(int microSeconds, SelectMode mode)
     {
         ThrowIfDisposed();
-        int milliseconds = microSeconds < -1 ? 0 : microSeconds == -1 ? Timeout.Infinite : (int)Math.Ceiling(microSeconds / 1000.0);
+        int milliseconds = MillisecondsOf(microSeconds);
         bool isReady = mode switch
         {
             SelectMode.SelectRead => _endpoint.WaitReadable(milliseconds),
             SelectMode.SelectWrite => _endpoint.WaitWritable(milliseconds),
+            SelectMode.SelectError => SpinWait.SpinUntil(() => IsDisposed || _endpoint.Inbox.HasFailure, milliseconds),
             _ => false,
         };
         GC.KeepAlive(this);
@@ -31,12 +33,17 @@ public partial class MemifDatagramSocket
     /// <param name="timeout">How long at most; <see cref="Timeout.InfiniteTimeSpan"/> without limit.</param>
     /// <param name="mode">For what.</param>
     /// <exception cref="ArgumentOutOfRangeException">The time is negative, or longer than an <see cref="int"/> of microseconds.</exception>
-    public bool Poll(TimeSpan timeout, SelectMode mode)
+    public bool Poll(TimeSpan timeout, SelectMode mode) => Poll(MicrosecondsOf(timeout), mode);
+
+    private static int MillisecondsOf(int microSeconds) =>
+        microSeconds < -1 ? 0 : microSeconds == -1 ? Timeout.Infinite : (int)Math.Ceiling(microSeconds / 1000.0);
+
+    private static int MicrosecondsOf(TimeSpan timeout)
     {
         if (timeout == Timeout.InfiniteTimeSpan)
-            return Poll(Timeout.Infinite, mode);
+            return Timeout.Infinite;
         ArgumentOutOfRangeException.ThrowIfLessThan(timeout, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(timeout.TotalMicroseconds, int.MaxValue, nameof(timeout));
-        return Poll((int)timeout.TotalMicroseconds, mode);
+        return (int)timeout.TotalMicroseconds;
     }
 }

@@ -145,7 +145,10 @@ public partial class MemifDatagramSocket : IDisposable
     protected virtual void Dispose(bool disposing)
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            _safeHandle?.Dispose();
             _endpoint?.Close(); // Null when the constructor threw.
+        }
     }
 
     private static MemifInterface Checked(AddressFamily addressFamily, SocketType socketType, ProtocolType protocolType)

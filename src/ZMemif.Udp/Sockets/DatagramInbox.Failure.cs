@@ -10,20 +10,29 @@ internal sealed partial class DatagramInbox
     /// <summary>Whether there is an error that nobody has been told of.</summary>
     internal bool HasFailure => _failure != SocketError.Success;
 
-    /// <summary>Fails the first who waits for a datagram; without one, keeps the error.</summary>
+    /// <summary>Fails the first who waits for a datagram; without one, keeps the error, and those look who only watch.</summary>
     internal void Fail(SocketError error)
     {
         ReceiveWaiter? waiter;
+        ReceiveWaiter[] watchers = [];
         lock (_lock)
         {
             waiter = _waiters.First;
-            if (waiter is null)
-                _failure = error;
-            else
+            if (waiter is not null)
+            {
                 Remove(_waiters, waiter);
+            }
+            else
+            {
+                _failure = error;
+                watchers = RemoveAll(_watchers);
+                ShowReadiness();
+            }
         }
 
         waiter?.Fail(error);
+        foreach (ReceiveWaiter watcher in watchers)
+            watcher.Complete(default);
     }
 
     /// <summary>Takes the error that nobody has been told of; success if there is none.</summary>
@@ -39,6 +48,7 @@ internal sealed partial class DatagramInbox
     {
         SocketError failure = _failure;
         _failure = SocketError.Success;
+        ShowReadiness();
         return failure;
     }
 }

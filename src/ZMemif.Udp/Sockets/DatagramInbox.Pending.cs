@@ -1,9 +1,8 @@
 using System.Net.Sockets;
-using ZMemif.Udp.Stack;
 
 namespace ZMemif.Udp.Sockets;
 
-/// <content>Waiting without a thread, looking without taking, and the end of receiving.</content>
+/// <content>Waiting without a thread, and the end of receiving.</content>
 internal sealed partial class DatagramInbox
 {
     /// <summary>Nothing more is waited for: who finds nothing is at the end (shutdown(2)).</summary>
@@ -44,36 +43,6 @@ internal sealed partial class DatagramInbox
         return SocketError.WouldBlock;
     }
 
-    /// <summary>Waits until there is a datagram to be taken, or nothing more to wait for, without taking it.</summary>
-    internal ValueTask<QueuedDatagram> WatchAsync(in ReceiveTarget target, CancellationToken cancellationToken)
-    {
-        ReceiveOperation operation;
-        lock (_lock)
-        {
-            if (_isClosed)
-                return ValueTask.FromException<QueuedDatagram>(new SocketException((int)SocketError.OperationAborted));
-            if (_isEnded || HasFailure || _datagrams.Count > 0)
-                return default;
-            operation = Pend(target, _watchers);
-        }
-
-        var task = new ValueTask<QueuedDatagram>(operation, operation.Version);
-        Expect(operation, cancellationToken);
-        return task;
-    }
-
-    /// <summary>Copies the first datagram, which stays.</summary>
-    internal bool TryPeek(ref DirectReceive direct)
-    {
-        lock (_lock)
-        {
-            if (!_datagrams.TryPeek(out QueuedDatagram first))
-                return false;
-            direct.Serve(first.Payload, first.Sender, first.Destination);
-            return true;
-        }
-    }
-
     /// <summary>Ends the waiting of threads, which get nothing; what is there can be read still.</summary>
     internal void End()
     {
@@ -81,6 +50,7 @@ internal sealed partial class DatagramInbox
         lock (_lock)
         {
             _isEnded = true;
+            ShowReadiness();
             waiters = [.. Threads(_waiters), .. RemoveAll(_watchers)];
         }
 

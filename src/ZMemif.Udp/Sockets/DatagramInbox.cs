@@ -10,7 +10,9 @@ namespace ZMemif.Udp.Sockets;
 /// </summary>
 /// <param name="pressure">Holds the link back while the buffer is full; null when what is too much is dropped.</param>
 /// <param name="engine">Drains for those who wait without a thread.</param>
+#pragma warning disable CA1001 // Close disposes what there is to be disposed.
 internal sealed partial class DatagramInbox(BackPressure? pressure = null, RxEngine? engine = null)
+#pragma warning restore CA1001
 {
     private readonly Lock _lock = new();
     private readonly Queue<QueuedDatagram> _datagrams = new();
@@ -97,19 +99,6 @@ internal sealed partial class DatagramInbox(BackPressure? pressure = null, RxEng
         return SocketError.Success;
     }
 
-    /// <summary>Begins to wait until there is a datagram to be taken, without taking it.</summary>
-    /// <returns>False when there is one, or the inbox is closed: then nobody waits.</returns>
-    internal bool Watch(BlockedReceiver watcher)
-    {
-        lock (_lock)
-        {
-            if (_isClosed || _isEnded || _datagrams.Count > 0)
-                return false;
-            _watchers.Append(watcher);
-            return true;
-        }
-    }
-
     /// <summary>Gives a datagram's buffer back, when its payload has been read.</summary>
     internal static void Return(in QueuedDatagram datagram)
     {
@@ -132,13 +121,6 @@ internal sealed partial class DatagramInbox(BackPressure? pressure = null, RxEng
             return Remove(waiter is ReceiveOperation { IsWatcher: true } ? _watchers : _waiters, waiter);
     }
 
-    /// <inheritdoc cref="TryRemove"/>
-    internal bool TryRemoveWatcher(BlockedReceiver watcher)
-    {
-        lock (_lock)
-            return _watchers.Remove(watcher);
-    }
-
     /// <summary>Keeps an operation for the next receive.</summary>
     internal void Recycle(ReceiveOperation operation)
     {
@@ -157,6 +139,7 @@ internal sealed partial class DatagramInbox(BackPressure? pressure = null, RxEng
             _isClosed = true;
             unread = [.. _datagrams];
             _datagrams.Clear();
+            ShowReadiness();
             waiters = [.. RemoveAll(_waiters), .. RemoveAll(_watchers)];
         }
 
@@ -169,6 +152,7 @@ internal sealed partial class DatagramInbox(BackPressure? pressure = null, RxEng
         Budget.Close();
         foreach (ReceiveWaiter waiter in waiters)
             waiter.Fail(waiter.ClosedError);
+        Conceal();
 
         return unread.Length;
     }
@@ -211,7 +195,7 @@ internal sealed partial class DatagramInbox(BackPressure? pressure = null, RxEng
             if (waiter is not null)
                 Remove(_waiters, waiter);
             else if (!isClosed)
-                _datagrams.Enqueue(datagram);
+                Append(datagram);
             if (waiter is null && _watchers.First is not null)
                 watchers = RemoveAll(_watchers);
         }
@@ -238,7 +222,17 @@ internal sealed partial class DatagramInbox(BackPressure? pressure = null, RxEng
     private bool TryTakeLocked(out QueuedDatagram datagram)
     {
         AssertInvariants();
-        return _datagrams.TryDequeue(out datagram);
+        bool isTaken = _datagrams.TryDequeue(out datagram);
+        if (isTaken && _datagrams.Count == 0)
+            ShowReadiness();
+        return isTaken;
+    }
+
+    private void Append(QueuedDatagram datagram)
+    {
+        _datagrams.Enqueue(datagram);
+        if (_datagrams.Count == 1)
+            ShowReadiness();
     }
 
     private bool Remove(WaiterQueue queue, ReceiveWaiter waiter)

@@ -21,7 +21,7 @@ internal sealed partial class UdpEndpoint
     /// <returns>Whether a receive would not have to wait.</returns>
     internal bool WaitReadable(int milliseconds)
     {
-        if (Peek() is null && milliseconds != 0 && !_isClosed)
+        if (Peek() is null && milliseconds != 0)
             BlockingReceive.WaitReadable(_inbox, _host.Engine.Seat, this, new Deadline(milliseconds));
         return _isClosed || _inbox.IsEnded || _inbox.FirstLength is not null;
     }
