@@ -23,6 +23,12 @@ public partial class MemifDatagramSocket
     }
 
     /// <summary>
+    /// How many datagrams were for this socket and died, because its receive buffer was full or they were damaged. Linux counts
+    /// them in SO_RXQ_OVFL. The interface has them by reason: <see cref="MemifInterfaceStatistics.Drops"/>.
+    /// </summary>
+    public long DatagramsDropped => _endpoint.Inbox.Drops;
+
+    /// <summary>
     /// Receives a datagram. One that is longer than the buffer is cut, without an error, as on Linux; into a buffer of no length
     /// nothing is received, but one is waited for.
     /// </summary>

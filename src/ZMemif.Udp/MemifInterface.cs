@@ -77,7 +77,7 @@ public sealed partial class MemifInterface : IDisposable, IAsyncDisposable
     public Exception? LastError => _link.LastError;
 
     /// <summary>What happened so far.</summary>
-    public MemifInterfaceStatistics Statistics => new(_stack.Counters, _link);
+    public MemifInterfaceStatistics Statistics => new(_stack, _link);
 
     /// <summary>Closes the interface and all its sockets, and waits until that is done.</summary>
     public void Dispose() => CloseOnce().GetAwaiter().GetResult();

@@ -1,14 +1,27 @@
 using System.Collections.ObjectModel;
 using ZMemif.Udp.Diagnostics;
 using ZMemif.Udp.Link;
+using ZMemif.Udp.Stack;
 
 namespace ZMemif.Udp;
 
-/// <summary>What happened on an interface since it was opened: a snapshot.</summary>
+/// <summary>
+/// What happened on an interface since it was opened: a snapshot, whose numbers are read one after the other. While nothing is under
+/// way, nothing is missing:
+/// <list type="bullet">
+/// <item><c>RingFramesReceived + DatagramsLooped + DatagramsCopied = FramesConsumed + DatagramsDelivered + FragmentsAbsorbed +
+/// PacketsIncomplete + DroppedOnReceive</c></item>
+/// <item><c>DatagramsSent − DatagramsLooped + MessagesMade + FragmentsMade = RingFramesTransmitted + FramesParked +
+/// DroppedOnTransmit</c></item>
+/// </list>
+/// With <see cref="MemifInterfaceOptions.Faults"/> the ring's numbers are as their comments say. What was delivered, but not read
+/// before its socket was closed, is counted a second time under <see cref="MemifDropReason.SocketClosed"/>, which is in neither sum.
+/// </summary>
 public sealed class MemifInterfaceStatistics
 {
-    internal MemifInterfaceStatistics(InterfaceCounters counters, ILink link)
+    internal MemifInterfaceStatistics(IpStack stack, ILink link)
     {
+        InterfaceCounters counters = stack.Counters;
         var faults = link as FaultLink;
         ILink ring = faults?.Inner ?? link;
         RingFramesReceived = ring.Receivers.Sum(receiver => receiver.Frames);
@@ -24,6 +37,8 @@ public sealed class MemifInterfaceStatistics
         FragmentsAbsorbed = counters.FragmentsAbsorbed;
         FragmentsMade = counters.FragmentsMade;
         AddressConflicts = counters.AddressConflicts;
+        PacketsIncomplete = stack.Reassembler.Count;
+        FramesParked = stack.Arp.Neighbors.ParkedFrames;
         Drops = Enum.GetValues<MemifDropReason>().ToDictionary(reason => reason, counters.Drops).AsReadOnly();
     }
 
@@ -74,6 +89,19 @@ public sealed class MemifInterfaceStatistics
 
     /// <summary>ARP packets in which another station claimed the own address (RFC 5227).</summary>
     public long AddressConflicts { get; }
+
+    /// <summary>Packets of which fragments have come, and are waited for.</summary>
+    public long PacketsIncomplete { get; }
+
+    /// <summary>Frames that wait for the address of their next hop.</summary>
+    public long FramesParked { get; }
+
+    /// <summary>How many of the <see cref="Drops"/> are of what came in.</summary>
+    public long DroppedOnReceive =>
+        Drops.Sum(drop => InterfaceCounters.IsOnTransmit(drop.Key) || drop.Key == MemifDropReason.SocketClosed ? 0 : drop.Value);
+
+    /// <summary>How many of the <see cref="Drops"/> are of what was to go out.</summary>
+    public long DroppedOnTransmit => Drops.Sum(drop => InterfaceCounters.IsOnTransmit(drop.Key) ? drop.Value : 0);
 
     /// <summary>What died, by reason; every reason is a key.</summary>
     public ReadOnlyDictionary<MemifDropReason, long> Drops { get; }

@@ -34,6 +34,11 @@ internal sealed class InterfaceCounters
     private long _fragmentsAbsorbed;
     private long _fragmentsMade;
 
+    /// <summary>Whether what dies of this was to go out.</summary>
+    internal static bool IsOnTransmit(MemifDropReason reason) => reason is MemifDropReason.AnswerNotSent or MemifDropReason.AnswerLimited
+        or MemifDropReason.NeighborUnreachable or MemifDropReason.NeighborQueueFull or MemifDropReason.NeighborTableFull
+        or MemifDropReason.ParkedNotSent or MemifDropReason.PartialDatagram or MemifDropReason.NoLink;
+
     internal long FramesReceived => Volatile.Read(ref _framesReceived);
 
     /// <summary>

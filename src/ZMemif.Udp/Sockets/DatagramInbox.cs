@@ -20,10 +20,14 @@ internal sealed partial class DatagramInbox(BackPressure? pressure = null, RxEng
     private readonly WaiterQueue _watchers = new();
     private ReceiveOperation? _spare;
     private bool _isClosed;
+    private long _drops;
     private volatile bool _isEnded;
 
     /// <summary>How much it holds.</summary>
     internal ReceiveBudget Budget { get; } = new(pressure);
+
+    /// <summary>Datagrams that were for this socket and died: there was no room, or they were damaged.</summary>
+    internal long Drops => Volatile.Read(ref _drops);
 
     /// <summary>The length of the first datagram in bytes; null when there is none.</summary>
     internal int? FirstLength
@@ -50,13 +54,13 @@ internal sealed partial class DatagramInbox(BackPressure? pressure = null, RxEng
 
         direct.Notice();
         if (!Budget.TryCharge(payload.Length))
-            return MemifDropReason.ReceiveBufferFull;
+            return Count(MemifDropReason.ReceiveBufferFull);
 
         byte[] buffer = ArrayPool<byte>.Shared.Rent(payload.Length);
         if (!datagram.TryCopy(payload, buffer))
         {
             ArrayPool<byte>.Shared.Return(buffer);
-            return Refuse(payload.Length, MemifDropReason.BadUdpChecksum);
+            return Count(Refuse(payload.Length, MemifDropReason.BadUdpChecksum));
         }
 
         return Enqueue(new QueuedDatagram(buffer, payload.Length, datagram.Source, datagram.SourcePort, datagram.Destination));
@@ -160,7 +164,7 @@ internal sealed partial class DatagramInbox(BackPressure? pressure = null, RxEng
     private MemifDropReason? DeliverTo(ref DirectReceive direct, Span<byte> lent, scoped in ReceivedDatagram datagram, scoped ReadOnlySpan<byte> payload)
     {
         if (!datagram.TryCopy(payload, lent))
-            return MemifDropReason.BadUdpChecksum;
+            return Count(MemifDropReason.BadUdpChecksum);
         lock (_lock)
         {
             // Something may have come from elsewhere meanwhile, and its waiter be completed with it: then this comes after it.
@@ -176,7 +180,7 @@ internal sealed partial class DatagramInbox(BackPressure? pressure = null, RxEng
 
         direct.Notice();
         if (!Budget.TryCharge(payload.Length))
-            return MemifDropReason.ReceiveBufferFull;
+            return Count(MemifDropReason.ReceiveBufferFull);
         byte[] buffer = ArrayPool<byte>.Shared.Rent(payload.Length);
         lent.CopyTo(buffer);
         return Enqueue(new QueuedDatagram(buffer, payload.Length, datagram.Source, datagram.SourcePort, datagram.Destination));
@@ -258,6 +262,12 @@ internal sealed partial class DatagramInbox(BackPressure? pressure = null, RxEng
     private MemifDropReason Refuse(int length, MemifDropReason reason)
     {
         Budget.Uncharge(length);
+        return reason;
+    }
+
+    private MemifDropReason Count(MemifDropReason reason)
+    {
+        Interlocked.Increment(ref _drops);
         return reason;
     }
 
