@@ -272,7 +272,7 @@ public sealed class MemifInterfaceTests
         await AssertCarriesAsync(first, second);
 
         // As many at a time as a receive buffer surely holds.
-        foreach (int[] lengths in Enumerable.Range(0, payload.Length + 1).Chunk(16))
+        foreach (int[] lengths in Enumerable.Range(0, payload.Length + 1).Chunk(8))
         {
             Array.ForEach(lengths, length => sender.Send(payload.AsSpan(0, length), to));
             foreach (int length in lengths)

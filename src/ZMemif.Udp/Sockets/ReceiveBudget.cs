@@ -1,10 +1,11 @@
+using System.Numerics;
 using ZMemif.Udp.Stack;
 
 namespace ZMemif.Udp.Sockets;
 
 /// <summary>
-/// How much a socket's receive buffer holds: each datagram is charged its payload and an overhead against a limit, so that
-/// the default holds 256 small ones as the kernel's does. Thread-safe.
+/// How much a socket's receive buffer holds: each datagram is charged against a limit what Linux charges for it, so that a buffer
+/// of some size holds as many datagrams as there; by default 256 small ones, or 92 of full Ethernet frames. Thread-safe.
 /// </summary>
 /// <param name="pressure">Holds the link back while the limit is reached; null when what is too much is dropped.</param>
 internal sealed class ReceiveBudget(BackPressure? pressure)
@@ -12,8 +13,11 @@ internal sealed class ReceiveBudget(BackPressure? pressure)
     /// <summary>Linux' net.core.rmem_default.</summary>
     internal const int DefaultLimit = 212_992;
 
-    /// <summary>What the kernel's bookkeeping of a small datagram amounts to: 212,992 / 256 − 64.</summary>
-    internal const int Overhead = 768;
+    // Linux keeps a datagram in a block of memory with its headers and notes, and another note beside it. Measured, by how many
+    // datagrams of each size a buffer held.
+    private const int HeadersAndNotes = 364;
+    private const int SmallestBlock = 576;
+    private const int NoteBeside = 256;
 
     private readonly Lock _lock = new();
     private int _charged;
@@ -26,10 +30,17 @@ internal sealed class ReceiveBudget(BackPressure? pressure)
     /// <summary>Whether the limit is reached, and the link is held back.</summary>
     internal bool HoldsBack => Volatile.Read(ref _holdsBack);
 
+    /// <summary>What a datagram with so many bytes of payload is charged.</summary>
+    internal static int ChargeOf(int length)
+    {
+        int needed = length + HeadersAndNotes;
+        return NoteBeside + (needed <= SmallestBlock ? SmallestBlock : (int)BitOperations.RoundUpToPowerOf2((uint)needed));
+    }
+
     /// <summary>Charges a datagram. Under pressure it always succeeds: who drains looks before the next one.</summary>
     internal bool TryCharge(int length)
     {
-        int charge = length + Overhead;
+        int charge = ChargeOf(length);
         int charged = Interlocked.Add(ref _charged, charge);
         if (pressure is null && charged > Limit && charged != charge)
         {
@@ -44,7 +55,7 @@ internal sealed class ReceiveBudget(BackPressure? pressure)
 
     internal void Uncharge(int length)
     {
-        Interlocked.Add(ref _charged, -(length + Overhead));
+        Interlocked.Add(ref _charged, -ChargeOf(length));
         if (pressure is not null)
             Settle();
     }

@@ -110,7 +110,7 @@ public sealed class HoldTests : IDisposable
     private UdpEndpoint Listen(ushort port)
     {
         UdpEndpoint socket = _host.Listen(port);
-        socket.Inbox.Budget.Limit = Room * (ReceiveBudget.Overhead + 1);
+        socket.Inbox.Budget.Limit = Room * ReceiveBudget.ChargeOf(1);
         return socket;
     }
 
