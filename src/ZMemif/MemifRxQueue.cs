@@ -166,7 +166,7 @@ public sealed partial class MemifRxQueue
         _readPackets = _readBytes = 0;
         Volatile.Write(ref _malformed, _malformed + walk.TakeMalformed());
         _entered = null;
-        string? violation = walk.Violation;
+        string? violation = walk.TakeViolation();
         if (walk.Exit() && violation is not null)
             _owner.Fail(walk.Generation, $"On receive queue {Index} the peer wrote something impossible: {violation}.");
     }

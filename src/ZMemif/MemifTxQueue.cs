@@ -239,7 +239,7 @@ public sealed partial class MemifTxQueue
     {
         _reservedPackets = _reservedBytes = 0;
         _entered = null;
-        string? violation = walk.Violation;
+        string? violation = walk.TakeViolation();
         if (walk.Exit() && violation is not null)
             _owner.Fail(walk.Generation, $"On transmit queue {Index} the peer wrote something impossible: {violation}.");
     }
