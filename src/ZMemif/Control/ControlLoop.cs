@@ -23,6 +23,7 @@ internal sealed class ControlLoop
     internal ControlLoop(TimeProvider time)
     {
         _time = time;
+        Reaper.Shared.Attend();
         new Thread(Run) { Name = "memif control", IsBackground = true }.Start();
     }
 
@@ -132,6 +133,8 @@ internal sealed class ControlLoop
             _hasEnded = true;
             _wake.Dispose();
         }
+
+        Reaper.Shared.Dismiss();
     }
 
     private static PollFd Watch(FileDescriptor descriptor) => new() { Fd = descriptor.Number, Events = Libc.POLLIN };

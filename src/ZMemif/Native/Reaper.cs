@@ -3,8 +3,8 @@ namespace ZMemif.Native;
 /// <summary>
 /// Closes descriptors whose closing may take as long as a peer likes: what he passed may be a TCP socket that lingers, or a
 /// file of a file system that he runs himself; and a channel that is closed lets go of what he passed unread. So that
-/// nobody else waits for that, threads of the reaper's own do; they come when there is work and end soon after. What one
-/// user passed is closed one after the other, by one thread: whoever is slow keeps only himself waiting.
+/// nobody else waits for that, threads of the reaper's own do; they come when there is work and end soon after, except one.
+/// What one user passed is closed one after the other, by one thread: whoever is slow keeps only himself waiting.
 /// </summary>
 /// <param name="close">Closes one descriptor, however long it takes.</param>
 internal sealed class Reaper(Action<int, ClosingRisk> close)
@@ -20,6 +20,7 @@ internal sealed class Reaper(Action<int, ClosingRisk> close)
     private readonly object _gate = new();
     private readonly Dictionary<uint, Lane> _lanes = [];
     private int _waiting;
+    private int _users;
     private int _threads;
     private int _idle;
 
@@ -47,6 +48,33 @@ internal sealed class Reaper(Action<int, ClosingRisk> close)
     {
         lock (_gate)
             return _waiting >= Most || (_lanes.TryGetValue(user, out Lane? lane) && lane.Waiting.Count >= MostOfUser);
+    }
+
+    /// <summary>
+    /// Keeps a thread ready until <see cref="Dismiss"/>: without descriptors no thread can be made, and it may be those that
+    /// wait to be closed that are missing.
+    /// </summary>
+    internal void Attend()
+    {
+        lock (_gate)
+        {
+            _users++;
+            if (_threads > 0)
+                return;
+            _threads++;
+        }
+
+        StartThread();
+    }
+
+    /// <summary>The end of what <see cref="Attend"/> began.</summary>
+    internal void Dismiss()
+    {
+        lock (_gate)
+        {
+            _users--;
+            Monitor.PulseAll(_gate);
+        }
     }
 
     /// <summary>Closes a descriptor, a moment later. Thread-safe, never blocks.</summary>
@@ -104,8 +132,9 @@ internal sealed class Reaper(Action<int, ClosingRisk> close)
         lock (_gate)
         {
             _idle++;
-            if (!_lanes.Values.Any(IsReady))
-                Monitor.Wait(_gate, s_patience);
+            bool isOver = false;
+            while (!isOver && !_lanes.Values.Any(IsReady))
+                isOver = !Monitor.Wait(_gate, HasToStay ? Timeout.InfiniteTimeSpan : s_patience) && !HasToStay;
             _idle--;
             Lane? lane = _lanes.Values.FirstOrDefault(IsReady);
             if (lane is null)
@@ -132,6 +161,9 @@ internal sealed class Reaper(Action<int, ClosingRisk> close)
                 _lanes.Add(lane.User, lane);
         }
     }
+
+    // For the last idle thread.
+    private bool HasToStay => _users > 0 && _idle == 1;
 
     private static bool IsReady(Lane lane) => !lane.IsBusy && lane.Waiting.Count > 0;
 

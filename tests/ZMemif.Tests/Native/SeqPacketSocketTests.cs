@@ -81,7 +81,7 @@ public sealed class SeqPacketSocketTests
             passed.ForEach(fd => fd.Dispose());
         }
 
-        ExpectNoReaper();
+        ExpectNothingWaits(receiver.User);
     }
 
     [Theory]
@@ -101,7 +101,7 @@ public sealed class SeqPacketSocketTests
         sender.Dispose();
         receiver.Dispose();
 
-        ExpectNoReaper();
+        ExpectNothingWaits(receiver.User);
     }
 
     [Fact]
@@ -120,11 +120,42 @@ public sealed class SeqPacketSocketTests
         }
     }
 
+    [Fact]
+    public async Task Passed_ClosedWhenNoDescriptorIsLeft_MakesRoom()
+    {
+        await using var socket = new MemifSocket(TestAddress.Abstract());
+        (SeqPacketSocket receiver, RawPeer sender) = Pair();
+        using (receiver)
+        using (sender)
+        using (FileDescriptor any = Descriptors.Event())
+        {
+            sender.Send("x"u8, [any]);
+            using (new NoDescriptorsLeft(but: 1))
+            {
+                var passed = new List<FileDescriptor>();
+                Assert.Equal(1, receiver.Receive(new byte[1], passed, out _));
+
+                // No thread could be made now for want of descriptors.
+                Assert.Single(passed).Dispose();
+
+                int fd = -1;
+                Assert.True(SpinWait.SpinUntil(() => (fd = Libc.CreateEvent()) >= 0, s_patience));
+                Errno.Check(Libc.Close(fd), "close");
+            }
+        }
+    }
+
     private static (SeqPacketSocket Receiver, RawPeer Sender) Pair()
+    {
+        int[] ends = SocketPair();
+        return (new SeqPacketSocket(FileDescriptor.ChannelTo(ends[0])), new RawPeer(new SeqPacketSocket(new FileDescriptor(ends[1]))));
+    }
+
+    private static int[] SocketPair()
     {
         int[] ends = new int[2];
         Assert.Equal(0, socketpair(Libc.AF_UNIX, Libc.SOCK_SEQPACKET | Libc.SOCK_CLOEXEC, 0, ends));
-        return (new SeqPacketSocket(FileDescriptor.ChannelTo(ends[0])), new RawPeer(new SeqPacketSocket(new FileDescriptor(ends[1]))));
+        return ends;
     }
 
     private static void SetOption(SeqPacketSocket socket, int option)
@@ -133,26 +164,13 @@ public sealed class SeqPacketSocketTests
         Assert.Equal(0, setsockopt(socket.Descriptor, Libc.SOL_SOCKET, option, ref on, sizeof(int)));
     }
 
-    // Its threads go when nothing holds them.
-    private static void ExpectNoReaper() => Assert.True(
-        SpinWait.SpinUntil(() => !ThreadNames().Contains("memif reaper"), s_patience), "Something keeps a thread that closes descriptors.");
-
-    private static IEnumerable<string> ThreadNames()
+    // One user's descriptors are closed one after the other: when this one is, so are all before it.
+    private static void ExpectNothingWaits(uint user)
     {
-        foreach (string task in Directory.EnumerateDirectories("/proc/self/task"))
-        {
-            string name = "";
-            try
-            {
-                name = File.ReadAllText(Path.Combine(task, "comm")).TrimEnd();
-            }
-            catch (IOException)
-            {
-                // The thread ended between listing and reading.
-            }
-
-            yield return name;
-        }
+        int[] ends = SocketPair();
+        Reaper.Shared.Close(ends[0], ClosingRisk.Unknown, user);
+        using var other = new RawPeer(new SeqPacketSocket(new FileDescriptor(ends[1])));
+        Assert.Null(other.ReadToEnd());
     }
 
     private static int ProcessesHeld() => Directory.EnumerateFileSystemEntries("/proc/self/fd")
