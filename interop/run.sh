@@ -27,6 +27,7 @@ testpmd-server handshake
 testpmd-server icmp-ping
 testpmd-server kernel-echo
 testpmd-server multi-queue
+testpmd-server several-regions
 testpmd-server burst
 testpmd-server ring-sizes
 testpmd-server chained

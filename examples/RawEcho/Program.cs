@@ -42,31 +42,18 @@ int Serve(CancellationToken stopped)
     port.Connected += (_, _) => Console.WriteLine(port);
     port.Disconnected += (_, _) => Console.WriteLine(port.LastError?.Message);
     socket.Start();
-    using CancellationTokenRegistration wake = stopped.Register(port.RxQueues[0].Wake);
-
-    while (!stopped.IsCancellationRequested)
-    {
-        port.RxQueues[0].Wait(Timeout.InfiniteTimeSpan);
-        while (port.RxQueues[0].Acquire(maxPackets: 64) > 0)
-            EchoBurst(port.RxQueues[0], port.TxQueues[0]);
-    }
-
+    byte[] copy = new byte[65553];
+    port.RxQueues[0].ReceiveAll(packet => Echo(packet, port.TxQueues[0], copy), stopped);
     return 0;
 }
 
-static void EchoBurst(MemifRxQueue rx, MemifTxQueue tx)
+static void Echo(MemifPacket packet, MemifTxQueue tx, byte[] copy)
 {
-    byte[] copy = new byte[65553];
-    while (rx.TryRead(out MemifPacket packet))
-    {
-        int length = packet.CopyTo(0, copy);
+    int length = packet.CopyTo(0, copy);
 
-        // Full: the other end has to read first. If it does not for a second, the packet is lost.
-        if (!tx.TrySend(copy.AsSpan(0, length)) && tx.WaitForRoom(TimeSpan.FromSeconds(1), length))
-            tx.TrySend(copy.AsSpan(0, length));
-    }
-
-    rx.Release();
+    // Full: the other end has to read first. If it does not for a second, the packet is lost.
+    if (!tx.TrySend(copy.AsSpan(0, length)) && tx.WaitForRoom(TimeSpan.FromSeconds(1), length))
+        tx.TrySend(copy.AsSpan(0, length));
 }
 
 int Ask()

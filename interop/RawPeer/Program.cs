@@ -1,5 +1,5 @@
 // Our raw layer as one end of a memif, for interop/run.sh. What it prints is made for scripts:
-//   started | state Up|Down | error CODE: sentence | wrong sentence
+//   started | state Up|Down | region N: … | error CODE: sentence | wrong sentence
 //   flows queue Q connection N (a window of frames is through) | done queue Q connection N
 //   queue Q sent PACKETS BYTES received PACKETS BYTES
 using System.Runtime.InteropServices;
@@ -24,7 +24,7 @@ string? wrong = null;
 using var socket = new MemifSocket(settings.Socket);
 MemifPort port = socket.AddPort(settings.Port);
 socket.Error += (_, e) => Say($"{(e.IsWarning ? "warning" : "error")} {e.Error.Code}: {e.Error.Message}");
-port.Connected += (_, _) => Say("state Up");
+port.Connected += (_, _) => Connected();
 port.Disconnected += (_, e) => Disconnected(e.Error);
 socket.Start();
 Say("started");
@@ -49,6 +49,13 @@ void Say(string line)
 {
     if (!stop.IsCancellationRequested)
         Console.WriteLine(line);
+}
+
+void Connected()
+{
+    Say("state Up");
+    foreach (string line in port.ToDetails().Split('\n', StringSplitOptions.TrimEntries).Where(line => line.StartsWith("region ", StringComparison.Ordinal)))
+        Say(line);
 }
 
 void Disconnected(MemifException error)

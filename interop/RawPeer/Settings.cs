@@ -19,6 +19,7 @@ internal sealed class Settings(string[] arguments)
 
           --count 0        --sizes 60-1514   --burst 32      --window 256 (frames under way; loop)
           --queues 1       --ring 1024       --buffer 2048   --secret TEXT   --seals Require|Warn|Ignore
+          --max-region 268435456
         """;
 
     private readonly (int Least, int Most) _sizes = Range(Find(arguments, "--sizes") ?? "60-1514");
@@ -42,6 +43,7 @@ internal sealed class Settings(string[] arguments)
         RingSize = Number(Find(arguments, "--ring") ?? "1024"),
         BufferSize = Number(Find(arguments, "--buffer") ?? "2048"),
         Secret = Find(arguments, "--secret"),
+        MaxRegionBytes = long.Parse(Find(arguments, "--max-region") ?? $"{256 << 20}", CultureInfo.InvariantCulture),
         Seals = Enum.Parse<MemifSealPolicy>(Find(arguments, "--seals") ?? nameof(MemifSealPolicy.Require)),
     };
 

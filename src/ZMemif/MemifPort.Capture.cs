@@ -5,19 +5,12 @@ public sealed partial class MemifPort
 {
     private readonly Lock _captureLock = new();
     private volatile PcapWriter? _capture;
-    private Task _captureEnd = Task.CompletedTask;
+    private readonly TaskCompletionSource<Task> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     PcapWriter? IQueueOwner.Capture => _capture;
 
-    /// <summary>The end of the capture that ran when the port was closed: the file is complete then.</summary>
-    internal Task CaptureEnd
-    {
-        get
-        {
-            lock (_captureLock)
-                return _captureEnd;
-        }
-    }
+    /// <summary>The port has been closed, whoever did it, and the capture that ran then is complete.</summary>
+    internal Task Ended => _ended.Task.Unwrap();
 
     /// <summary>
     /// Begins to copy every packet, in both directions, to a pcap file, in place of a capture that may be running. The capture
@@ -57,11 +50,10 @@ public sealed partial class MemifPort
     // On the control thread, which does not wait for disks; after the state has become Closed, so that no capture comes later.
     private void EndCapture()
     {
+        PcapWriter? capture;
         lock (_captureLock)
-        {
-            if (Interlocked.Exchange(ref _capture, null) is { } capture)
-                _captureEnd = Task.Run(capture.Dispose);
-        }
+            capture = Interlocked.Exchange(ref _capture, null);
+        _ended.SetResult(capture is null ? Task.CompletedTask : Task.Run(capture.Dispose));
     }
 
     private void ReportCapture(string path, Exception fault) => _socket.RaiseError(new MemifErrorEventArgs(

@@ -78,13 +78,14 @@ public sealed partial class MemifPort : IAsyncDisposable
     /// <param name="reason">A sentence for the peer; up to 95 bytes of UTF-8 are sent.</param>
     public void Disconnect(string reason = "The interface was disconnected.") => _socket.Disconnect(this, reason);
 
-    /// <summary>Ends the link, takes the port off its socket, and completes a capture. A closed port does not come back.</summary>
+    /// <summary>
+    /// Ends the link, takes the port off its socket, and completes a capture. A closed port does not come back. Every caller
+    /// waits for all of it, and so does who disposes the socket meanwhile.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
-        // Closed by its socket's end: there is no control thread any more that could take it off.
-        if (_state != MemifPortState.Closed)
-            await _socket.RemoveAsync(this).ConfigureAwait(false);
-        await CaptureEnd.ConfigureAwait(false);
+        await _socket.RemoveAsync(this).ConfigureAwait(false);
+        await Ended.ConfigureAwait(false);
     }
 
     internal int MaxLog2RingSize => _identity.Policy.MaxLog2RingSize;

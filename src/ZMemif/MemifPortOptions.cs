@@ -66,9 +66,10 @@ public sealed class MemifPortOptions
     public MemifMalformedPolicy Malformed { get; set; }
 
     /// <summary>
-    /// The largest memory region that a server maps, in bytes, up to 4 GiB. Defaults to 256 MiB, which holds 63 queue pairs of the
-    /// default geometry. A client can announce memory that it has never touched; each page of it that a packet makes this
-    /// process read is charged to whoever reads it first, which is this process.
+    /// The largest memory region, in bytes, up to 4 GiB. Defaults to 256 MiB, which holds 63 queue pairs of the default
+    /// geometry. A server maps no larger one: a client can announce memory that it has never touched; each page of it that a
+    /// packet makes this process read is charged to whoever reads it first, which is this process. A client whose buffers
+    /// need more makes several regions, as few as it can; the buffers of one queue stay together.
     /// </summary>
     public long MaxRegionBytes { get; set; } = 256L << 20;
 
@@ -92,21 +93,21 @@ public sealed class MemifPortOptions
 
         var geometry = new PortGeometry(TxQueues, RxQueues, Log2(RingSize, nameof(RingSize)), BufferSize, Headroom, CacheLineSize);
         if (Role == MemifRole.Client)
-            RequireOneRegion(geometry);
+            RequireFewRegions(geometry);
         var policy = new PortPolicy(
             Seals, Malformed, (ulong)MaxRegionBytes, (ulong)MaxTotalBytes, Log2(MaxRingSize, nameof(MaxRingSize)));
         return new PortIdentity(
             Id, Role, Mode, Control.Secret.FromText(Secret), applicationName, Name ?? $"memif{Id}", geometry, policy);
     }
 
-    private static void RequireOneRegion(PortGeometry geometry)
+    private void RequireFewRegions(PortGeometry geometry)
     {
-        ulong bytes = ClientMemory.BytesFor(geometry, geometry.TxQueues + geometry.RxQueues);
-        if (bytes > MemifLimits.MaxRegionBytes)
+        int regions = new ClientLayout(geometry, (ulong)MaxRegionBytes).Regions.Count;
+        if (regions > MemifLimits.MaxRegions)
         {
             throw Bad(
-                nameof(BufferSize),
-                $"{nameof(TxQueues)}, {nameof(RxQueues)}, {nameof(RingSize)} and {nameof(BufferSize)} together need {bytes} bytes; a region has at most {MemifLimits.MaxRegionBytes}.");
+                nameof(MaxRegionBytes),
+                $"{nameof(TxQueues)}, {nameof(RxQueues)}, {nameof(RingSize)} and {nameof(BufferSize)} together need {regions} regions of {nameof(MaxRegionBytes)}; there can be {MemifLimits.MaxRegions}.");
         }
     }
 

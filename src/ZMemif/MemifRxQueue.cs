@@ -9,6 +9,8 @@ namespace ZMemif;
 /// </summary>
 public sealed partial class MemifRxQueue
 {
+    private const int CallbackBurst = 64;
+
     private readonly IQueueOwner _owner;
     private RxWalk? _walk;
     private RxWalk? _entered;
@@ -100,6 +102,27 @@ public sealed partial class MemifRxQueue
         Leave(walk);
     }
 
+    /// <summary>
+    /// Receives until it is cancelled, on this thread: waits as <see cref="ReceiveMode"/> says, and hands every packet to the
+    /// handler, in order. The slots of a burst go back together, after its last packet.
+    /// </summary>
+    /// <param name="handler">Gets each packet. What it throws ends the loop; the packet counts as read.</param>
+    /// <param name="cancellationToken">Ends the loop after the burst.</param>
+    /// <exception cref="ObjectDisposedException">The port was closed before or during the call.</exception>
+    /// <exception cref="InvalidOperationException">Another thread uses this queue, or a burst has not been released.</exception>
+    public void ReceiveAll(MemifPacketHandler handler, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        using CancellationTokenRegistration wake = cancellationToken.UnsafeRegister(static queue => ((MemifRxQueue)queue!).Wake(), this);
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            if (Acquire(CallbackBurst) > 0)
+                HandleBurst(handler);
+            else
+                Wait(Timeout.InfiniteTimeSpan);
+        }
+    }
+
     /// <summary>Receives one packet by copy.</summary>
     /// <param name="buffer">Where the packet goes; a longer packet is cut.</param>
     /// <param name="length">The packet's whole length in bytes; more than the buffer's when it was cut.</param>
@@ -151,6 +174,19 @@ public sealed partial class MemifRxQueue
         Wake();
     }
 
+    private void HandleBurst(MemifPacketHandler handler)
+    {
+        try
+        {
+            while (TryRead(out MemifPacket packet))
+                handler(packet);
+        }
+        finally
+        {
+            Release();
+        }
+    }
+
     private void CountRead(MemifPacket packet)
     {
         _readPackets++;
@@ -166,7 +202,7 @@ public sealed partial class MemifRxQueue
         _readPackets = _readBytes = 0;
         Volatile.Write(ref _malformed, _malformed + walk.TakeMalformed());
         _entered = null;
-        string? violation = walk.Violation;
+        string? violation = walk.TakeViolation();
         if (walk.Exit() && violation is not null)
             _owner.Fail(walk.Generation, $"On receive queue {Index} the peer wrote something impossible: {violation}.");
     }

@@ -64,7 +64,7 @@ public sealed partial class MemifSocket
 
     private void Accept(SeqPacketSocket socket)
     {
-        MemifException? refusal = RefusalOfUser(socket);
+        MemifException? refusal = RefusalOf(socket.User);
         var handshake = new ServerHandshake(_options.ApplicationName, MaxLog2RingSize(), FindServer);
         var connection = new ControlConnection(_loop, new ControlChannel(socket), handshake, _options.HandshakeTimeout, Ended);
         _accepted.Add(connection);
@@ -81,16 +81,15 @@ public sealed partial class MemifSocket
 
     private void JudgeServer(SeqPacketSocket socket)
     {
-        if (RefusalOfUser(socket) is { } refusal)
+        if (RefusalOf(socket.User) is { } refusal)
             throw refusal;
     }
 
-    private MemifException? RefusalOfUser(SeqPacketSocket socket)
+    private MemifException? RefusalOf(uint user)
     {
-        uint user = socket.GetPeer().UserId;
-        return _options.AllowedUserIds is { } allowed && !allowed.Contains(user)
-            ? new MemifException(MemifErrorCode.AccessDenied, $"A process of the user {user} is not allowed to be the peer.")
-            : null;
+        if (_options.AllowedUserIds is { } allowed && !allowed.Contains(user))
+            return new MemifException(MemifErrorCode.AccessDenied, $"A process of the user {user} is not allowed to be the peer.");
+        return Reaper.Shared.IsFullOf(user) ? ControlConnection.SlowToClose(user) : null;
     }
 
     // The oldest goes, not the newest: whoever opens connections and says nothing must not lock out those who mean it.

@@ -18,6 +18,7 @@ public sealed partial class MemifSocket : IDisposable, IAsyncDisposable
     private Listener? _listener;
     private bool _started;
     private Task _stopping = Task.CompletedTask;
+    private Task _removals = Task.CompletedTask;
     private Task? _closing;
 
     /// <summary>Creates a socket; nothing happens before <see cref="Start"/>.</summary>
@@ -116,7 +117,7 @@ public sealed partial class MemifSocket : IDisposable, IAsyncDisposable
 
     internal void RaiseError(MemifErrorEventArgs arguments) => _callbacks.Run(() => Error?.Invoke(this, arguments));
 
-    /// <summary>Takes a port off the socket and closes it.</summary>
+    /// <summary>Takes a port off the socket and closes it, unless somebody else does; see <see cref="MemifPort.Ended"/>.</summary>
     internal Task RemoveAsync(MemifPort port)
     {
         lock (_lock)
@@ -125,9 +126,11 @@ public sealed partial class MemifSocket : IDisposable, IAsyncDisposable
                 return closing;
             if (!_ports.Remove(port))
                 return Task.CompletedTask;
-        }
 
-        return _loop.InvokeAsync(() => EndPort(port, isFinal: true));
+            // Under the lock, so that it comes before the socket's end, behind which the control thread may be gone.
+            _removals = Task.WhenAll(_removals, port.Ended);
+            return _loop.InvokeAsync(() => EndPort(port, isFinal: true));
+        }
     }
 
     private Task CloseAsync()
@@ -139,7 +142,7 @@ public sealed partial class MemifSocket : IDisposable, IAsyncDisposable
     private async Task CloseOnLoopAsync()
     {
         await _loop.InvokeAsync(() => EndAll(isFinal: true)).ConfigureAwait(false);
-        await Task.WhenAll(Ports.Select(port => port.CaptureEnd)).ConfigureAwait(false);
+        await Task.WhenAll(Ports.Select(port => port.Ended).Append(_removals)).ConfigureAwait(false);
         _options.Listener?.Dispose();
         ControlLoop.Leave();
     }

@@ -120,79 +120,8 @@ public sealed partial class MemifTxQueue
         Leave(walk);
     }
 
-    /// <summary>
-    /// Sends one packet by copying it into as many buffers as it needs, together with whatever was reserved before.
-    /// </summary>
-    /// <returns>False when the ring has no room for all of it, or the link is down.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The packet is empty or longer than 65,553 bytes.</exception>
-    /// <exception cref="InvalidOperationException">Another thread uses this queue.</exception>
-    public bool TrySend(ReadOnlySpan<byte> packet)
-    {
-        RequireLength(packet);
-        if (!TryEnter(out TxWalk walk))
-        {
-            CountLinkDown();
-            return false;
-        }
-
-        bool added = TryAdd(walk, packet);
-        CommitOrLeave(walk);
-        return added;
-    }
-
-    /// <summary>
-    /// Sends a burst of packets by copy, with one store of the ring's index and at most one event, together with whatever
-    /// was reserved before.
-    /// </summary>
-    /// <returns>How many of them, from the first on, found room.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A packet is empty or longer than 65,553 bytes; those before it were sent.</exception>
-    /// <exception cref="InvalidOperationException">Another thread uses this queue.</exception>
-    public int Send(ReadOnlySpan<ReadOnlyMemory<byte>> packets)
-    {
-        if (packets.IsEmpty)
-            return 0;
-        if (!TryEnter(out TxWalk walk))
-        {
-            CountLinkDown();
-            return 0;
-        }
-
-        int sent = 0;
-        try
-        {
-            while (sent < packets.Length && TryAdd(walk, packets[sent].Span))
-                sent++;
-        }
-        finally
-        {
-            CommitOrLeave(walk);
-        }
-
-        return sent;
-    }
-
     /// <summary>Starts using a connection's ring; null when the connection is gone.</summary>
     internal void Attach(TxWalk? walk) => Volatile.Write(ref _walk, walk);
-
-    private static void RequireLength(ReadOnlySpan<byte> packet)
-    {
-        if (packet.Length is < 1 or > RxWalk.MaxPacketLength)
-            throw new ArgumentOutOfRangeException(nameof(packet), packet.Length, $"A packet has 1 to {RxWalk.MaxPacketLength} bytes.");
-    }
-
-    private bool TryAdd(TxWalk walk, ReadOnlySpan<byte> packet)
-    {
-        RequireLength(packet);
-        if (!walk.TryAdd(packet))
-        {
-            CountRefusal(walk);
-            return false;
-        }
-
-        _reservedPackets++;
-        _reservedBytes += (uint)packet.Length;
-        return true;
-    }
 
     private bool TryEnter(out TxWalk walk)
     {
@@ -221,14 +150,6 @@ public sealed partial class MemifTxQueue
         }
     }
 
-    private void CommitOrLeave(TxWalk walk)
-    {
-        if (walk.HasReservations)
-            Commit();
-        else
-            Leave(walk);
-    }
-
     private void LeaveIfIdle(TxWalk walk)
     {
         if (!walk.HasReservations)
@@ -239,7 +160,7 @@ public sealed partial class MemifTxQueue
     {
         _reservedPackets = _reservedBytes = 0;
         _entered = null;
-        string? violation = walk.Violation;
+        string? violation = walk.TakeViolation();
         if (walk.Exit() && violation is not null)
             _owner.Fail(walk.Generation, $"On transmit queue {Index} the peer wrote something impossible: {violation}.");
     }

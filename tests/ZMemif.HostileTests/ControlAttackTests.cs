@@ -82,6 +82,33 @@ public sealed class ControlAttackTests
         Reports(Victim.Server, "half-open", "ProtocolViolation More than 64 peers are in the middle of a handshake, and this is the oldest of them.");
 
     [Fact]
+    [Attack("connect-and-hold", "keeps 500 connections open that say nothing, and opens another one for each that is turned away", "64 are kept; somebody else gets a link meanwhile")]
+    public async Task Connections_Held_KeepNobodyOut()
+    {
+        await using Assault assault = await Assault.RunAsync(Victim.Server, "connect-and-hold");
+        Assert.InRange(assault.Links, 1, int.MaxValue);
+        Assert.Contains(assault.Errors, error => error.Contains("this is the oldest of them", StringComparison.Ordinal));
+        Assert.Contains(assault.Told, told => told is "500 held" or "501 held");
+        Outcomes.AssertNothingUnexpected(assault);
+    }
+
+    [Theory]
+    [InlineData(Victim.Server)]
+    [InlineData(Victim.Client)]
+    [Attack("no-descriptors", "comes when we have eight descriptors left: passes twenty sockets whose closing blocks, and wants more connections (a link) than there is room for", "each is refused for want of descriptors; links that are up go on, and new ones come up when there are descriptors again")]
+    public async Task Descriptors_WhenWeHaveNoneLeft_AreRefused(Victim victim)
+    {
+        await using Assault assault = await Assault.RunExhaustedAsync(victim, "no-descriptors", descriptorsLeft: 8);
+        string[] reports = [.. assault.Downs.Concat(assault.Errors)];
+        string second = victim == Victim.Server
+            ? "SystemError accept on the control socket failed: Too many open files."
+            : "SystemError eventfd failed: Too many open files.";
+        Assert.Contains("SystemError This process has no file descriptors left for what the peer passed (RLIMIT_NOFILE).", reports);
+        Assert.InRange(reports.Count(report => report == second), 1, 20);
+        Outcomes.AssertNothingUnexpected(assault);
+    }
+
+    [Fact]
     [Attack("hello-zeroes", "announces limits of zero", "a link of one ring each way with one slot, which works", OnlyVictim = Victim.Client)]
     public async Task Hello_OfZeroes_GivesTheSmallestLink()
     {

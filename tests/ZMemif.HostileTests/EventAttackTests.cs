@@ -56,4 +56,17 @@ public sealed class EventAttackTests
     {
         await using Assault assault = await Outcomes.GoesOnAsync(victim, "event-blocking-and-gone");
     }
+
+    [Theory]
+    [InlineData(Victim.Server)]
+    [InlineData(Victim.Client)]
+    [Attack("event-toggled", "makes both events blocking and non-blocking by turns, keeps full what we write, and empties what we are about to read", "reading never blocks; a sender is freed, and the link ends at worst")]
+    public async Task Events_ToggledBetweenBlockingAndNot_EndTheLinkAtWorst(Victim victim)
+    {
+        await using Assault assault = await Assault.RunAsync(victim, "event-toggled");
+        Assert.InRange(assault.Links, 1, int.MaxValue);
+        Assert.All(
+            assault.Downs.Where(down => !down.StartsWith("ClosedByPeer", StringComparison.Ordinal) && !down.StartsWith("ClosedLocally", StringComparison.Ordinal)),
+            down => Assert.Equal($"RingViolation {Blocked}", down));
+    }
 }

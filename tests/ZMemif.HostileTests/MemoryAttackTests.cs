@@ -65,7 +65,7 @@ public sealed class MemoryAttackTests
     [Fact]
     [Attack("region-too-large", "announces 4 GiB, whose pages would be charged to us when we read them", "refused: `MaxRegionBytes` is 256 MiB and `MaxTotalBytes` 1 GiB unless told otherwise")]
     public Task Region_OfFourGigabytes_IsRefused() => Outcomes.RefusesAsync(
-        Victim.Server, "region-too-large", "announced a region of 4294967296 bytes, more than 268435456");
+        Victim.Server, "region-too-large", "announced a region of 4294967296 bytes, more than MaxRegionBytes (268435456)");
 
     [Fact]
     [Attack("sparse-region", "announces 4 GiB of nothing, and sends packets from all over it up to its last byte; we allow 4 GiB", "they are read")]

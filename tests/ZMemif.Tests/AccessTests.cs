@@ -163,6 +163,48 @@ public sealed class AccessTests
     }
 
     [Fact]
+    public async Task Listener_ThatPassesCredentials_CarriesALink()
+    {
+        string path = TestAddress.Path();
+        using FileDescriptor listener = Listen(path);
+        Libc.PassCredentials(listener);
+        await using (var server = new MemifSocket(path, new MemifSocketOptions { Listener = listener }))
+        await using (var client = new MemifSocket(path))
+        {
+            MemifPort serverPort = server.AddPort(new MemifPortOptions { Role = MemifRole.Server });
+            MemifPort clientPort = client.AddPort(new MemifPortOptions());
+            server.Start();
+            client.Start();
+            await Task.WhenAll(serverPort.WaitConnectedAsync(), clientPort.WaitConnectedAsync()).WaitAsync(Patience);
+
+            Assert.True(clientPort.TxQueues[0].TrySend([1]));
+            Assert.True(serverPort.RxQueues[0].TryReceive(new byte[1], out _));
+            using RawClient peer = RawClient.Connect(path);
+            using FileDescriptor any = Descriptors.Event();
+            peer.Peer.Send(RawClient.Init(0).ToBytes(), [.. Enumerable.Repeat(any, 253)]);
+            Assert.Contains("sent 253 file descriptors with Init", peer.Peer.ReadToEnd(), StringComparison.Ordinal);
+        }
+
+        File.Delete(path);
+    }
+
+    [Fact]
+    public async Task Server_ThatPassesCredentials_IsSpokenTo()
+    {
+        string address = TestAddress.Abstract();
+        using var server = new RawServer(address);
+        server.PassCredentials();
+        await using var socket = new MemifSocket(address);
+        var events = new PortLog(socket.AddPort(new MemifPortOptions()));
+        socket.Start();
+        using RawPeer peer = server.Accept();
+
+        using RawServerMemory memory = RawServer.Complete(peer);
+
+        await events.ExpectUpAsync();
+    }
+
+    [Fact]
     public void Listener_ThatIsClosed_IsRefused()
     {
         FileDescriptor listener = Descriptors.Socket();

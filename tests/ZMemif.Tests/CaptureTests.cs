@@ -151,6 +151,27 @@ public sealed class CaptureTests : IDisposable
     }
 
     [Fact]
+    public async Task PortIsDisposedTwiceAndItsSocketToo_EachWaitsForTheCapture()
+    {
+        await using PortPair pair = await PortPair.ConnectAsync();
+        Assert.Equal(0, mkfifo(_path, 0x1B0));
+        using FileStream reader = OpenSmallestPipe();
+        pair.Client.StartCapture(_path);
+        for (int i = 0; i < 10; i++)
+            Assert.True(pair.Client.TxQueues[0].TrySend(new byte[2000]));
+
+        // The capture cannot be completed before the pipe is read.
+        Task[] disposals = [pair.Client.DisposeAsync().AsTask(), pair.Client.DisposeAsync().AsTask(), pair.DisposeAsync(MemifRole.Client).AsTask()];
+        Assert.All(disposals, disposal => Assert.False(disposal.IsCompleted));
+        await pair.Server.Socket.StopAsync();
+        Assert.All(disposals, disposal => Assert.False(disposal.IsCompleted));
+
+        reader.ReadExactly(new byte[24 + (10 * 2016)]);
+        await Task.WhenAll(disposals).WaitAsync(s_patience);
+        await pair.Client.DisposeAsync();
+    }
+
+    [Fact]
     public async Task SocketIsStopped_CaptureGoesOn()
     {
         await using PortPair pair = await PortPair.ConnectAsync();
@@ -294,6 +315,17 @@ public sealed class CaptureTests : IDisposable
         port.StartCapture(_path);
         Assert.True(reading.Wait(s_patience));
     }
+
+    private FileStream OpenSmallestPipe()
+    {
+        const int SetPipeSize = 1031;
+        var reader = new FileStream(_path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
+        Assert.Equal(4096, fcntl(reader.SafeFileHandle, SetPipeSize, 4096));
+        return reader;
+    }
+
+    [DllImport("libc")]
+    private static extern int fcntl(SafeHandle fd, int command, int argument);
 
     [DllImport("libc", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
     private static extern int mkfifo(string path, uint mode);

@@ -24,7 +24,8 @@ public sealed class MemifPortOptionsTests
         { nameof(MemifPortOptions.MaxRingSize), new MemifPortOptions { MaxRingSize = 1000 } },
         { nameof(MemifPortOptions.MaxRingSize), new MemifPortOptions { MaxRingSize = 65536 } },
         { nameof(MemifPortOptions.Secret), new MemifPortOptions { Secret = new string('s', 25) } },
-        { "together need", new MemifPortOptions { TxQueues = 255, RxQueues = 255, RingSize = 16384, BufferSize = 2048 } },
+        { "together need", new MemifPortOptions { TxQueues = 255, RxQueues = 255, RingSize = 32768, BufferSize = 65535 } },
+        { "together need 257 regions", new MemifPortOptions { TxQueues = 255, RingSize = 2, MaxRegionBytes = 1 } },
     };
 
     [Theory]

@@ -87,7 +87,7 @@ public sealed class PolicyTests
         await new Offence(
             ClientStage.RegionAdded,
             client => Announce(client, 1, (1 << 20) + 1),
-            "announced a region of 1048577 bytes, more than 1048576").AssertRefusedAsync(options);
+            "announced a region of 1048577 bytes, more than MaxRegionBytes (1048576)").AssertRefusedAsync(options);
 
         await using ServerUnderTest server = await ServerUnderTest.StartAsync(options);
         using RawClient client = server.Client(ClientStage.RegionAdded);
@@ -108,7 +108,7 @@ public sealed class PolicyTests
                 ExpectAck(client, () => Announce(client, 1, 4096));
                 Announce(client, 2, 4097);
             },
-            $"announced more than {first + 8192} bytes in all regions").AssertRefusedAsync(options);
+            $"announced more in all regions than MaxTotalBytes ({first + 8192})").AssertRefusedAsync(options);
 
         await using ServerUnderTest server = await ServerUnderTest.StartAsync(options);
         using RawClient client = server.Client(ClientStage.RegionAdded);
@@ -124,7 +124,7 @@ public sealed class PolicyTests
         await new Offence(
             ClientStage.RegionAdded,
             client => client.Peer.Send(RawClient.S2MRing.ToBytes(), client.S2MEvent.Descriptor),
-            "announced a ring of 2^3 slots, more than 2^2").AssertRefusedAsync(options, servesNext: false);
+            "announced a ring of 2^3 slots, more than MaxRingSize (2^2)").AssertRefusedAsync(options, servesNext: false);
     }
 
     [Fact]

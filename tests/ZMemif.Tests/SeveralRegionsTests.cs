@@ -4,7 +4,10 @@ using ZMemif.Tests.Peers;
 
 namespace ZMemif.Tests;
 
-/// <summary>A client with its rings in region 0, what it sends in region 1 and what it receives in region 2, as zero-copy clients have.</summary>
+/// <summary>
+/// A client with its rings in region 0, what it sends in region 1 and what it receives in region 2, as zero-copy clients have;
+/// and our own, whose buffers are too many for one.
+/// </summary>
 public sealed class SeveralRegionsTests
 {
     private const int Bytes = 8192;
@@ -75,6 +78,83 @@ public sealed class SeveralRegionsTests
 
         Assert.False(server.Target.RxQueues[0].TryReceive(new byte[1], out _));
         Assert.Contains("region 3", (await server.Events.ExpectDownAsync()).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1, 7)]
+    [InlineData(3 * 8 * 2048, 3)]
+    [InlineData(1 << 20, 1)]
+    public async Task Client_MoreThanARegionMayHold_MakesSeveralThatCarryPackets(long mostPerRegion, int regions)
+    {
+        await using PortPair pair = await PortPair.ConnectAsync(options =>
+        {
+            (options.RingSize, options.MaxRegionBytes) = (8, options.Role == MemifRole.Client ? mostPerRegion : 1 << 20);
+            (options.TxQueues, options.RxQueues) = (3, 3);
+        });
+        Assert.Equal(regions, pair.Client.ToDetails().Split("  region ").Length - 1);
+        Assert.Equal(regions, pair.Server.ToDetails().Split("  region ").Length - 1);
+
+        for (int round = 0; round < 20; round++)
+        {
+            for (int queue = 0; queue < 3; queue++)
+            {
+                foreach (MemifRole from in (MemifRole[])[MemifRole.Client, MemifRole.Server])
+                    AssertCarries(pair.From(from, queue), (byte)((round * 6) + (queue * 2) + (int)from));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Client_EveryBufferOfEveryRegion_IsItsOwn()
+    {
+        await using PortPair pair = await PortPair.ConnectAsync(options =>
+        {
+            (options.RingSize, options.MaxRegionBytes) = (4, options.Role == MemifRole.Client ? 8 * 2048 : 1 << 20);
+            (options.TxQueues, options.RxQueues) = (3, 3);
+        });
+        List<(MemifRole From, int Queue)> queues = [.. Enumerable.Range(0, 3).SelectMany(queue => ((MemifRole, int)[])[(MemifRole.Client, queue), (MemifRole.Server, queue)])];
+
+        foreach ((MemifRole from, int queue) in queues)
+        {
+            for (byte slot = 0; slot < 4; slot++)
+                Assert.True(pair.From(from, queue).Tx.TrySend([(byte)from, (byte)queue, slot]));
+        }
+
+        byte[] packet = new byte[3];
+        foreach ((MemifRole from, int queue) in queues)
+        {
+            for (byte slot = 0; slot < 4; slot++)
+            {
+                Assert.True(pair.From(from, queue).Rx.TryReceive(packet, out _));
+                Assert.Equal([(byte)from, (byte)queue, slot], packet);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Client_ServerTakesFewerRegions_SaysSo()
+    {
+        string address = TestAddress.Abstract();
+        using var server = new RawServer(address);
+        await using var socket = new MemifSocket(address);
+        var events = new PortLog(socket.AddPort(new MemifPortOptions { RingSize = 8, MaxRegionBytes = 1 }));
+        socket.Start();
+        using RawPeer peer = server.Accept();
+
+        peer.Send((RawServer.Hello with { MaxRegion = 1 }).ToBytes());
+
+        Assert.Equal(
+            "The peer takes 2 regions, and this needs 3; MaxRegionBytes makes them larger.", (await events.ExpectDownAsync()).Message);
+    }
+
+    private static void AssertCarries((MemifTxQueue Tx, MemifRxQueue Rx) way, byte mark)
+    {
+        byte[] packet = [.. Enumerable.Repeat(mark, 3000)];
+        byte[] received = new byte[3000];
+        Assert.True(way.Tx.TrySend(packet));
+        Assert.True(way.Rx.TryReceive(received, out int length));
+        Assert.Equal(3000, length);
+        Assert.Equal(packet, received);
     }
 
     private static async Task ConnectAsync(ServerUnderTest server, RawClient client, SharedRegion sent, SharedRegion received)

@@ -1,9 +1,10 @@
+using ZMemif.Memory;
 using ZMemif.Native;
 
 namespace ZMemif.Control;
 
 /// <summary>
-/// The client's part: waits for HELLO, makes region, rings and events within the server's limits, then sends INIT,
+/// The client's part: waits for HELLO, makes regions, rings and events within the server's limits, then sends INIT,
 /// ADD_REGION, ADD_RING and CONNECT, each after the acknowledgement of the one before (§1.4).
 /// </summary>
 internal sealed class ClientHandshake : Handshake
@@ -57,15 +58,25 @@ internal sealed class ClientHandshake : Handshake
 
         _peerApplication = hello.Name;
         PortGeometry wanted = Identity.Geometry;
-        _memory = ClientMemory.Create(wanted with
+        PortGeometry geometry = wanted with
         {
             TxQueues = Math.Min(wanted.TxQueues, hello.MaxS2MRing + 1),
             RxQueues = Math.Min(wanted.RxQueues, hello.MaxM2SRing + 1),
             Log2RingSize = Math.Min(wanted.Log2RingSize, hello.MaxLog2RingSize),
-        });
+        };
+        var layout = new ClientLayout(geometry, Identity.Policy.MaxRegionBytes);
+        if (layout.Regions.Count - 1 > hello.MaxRegion)
+        {
+            throw new MemifException(
+                MemifErrorCode.Unknown,
+                $"The peer takes {hello.MaxRegion + 1} regions, and this needs {layout.Regions.Count}; {nameof(MemifPortOptions.MaxRegionBytes)} makes them larger.");
+        }
+
+        _memory = ClientMemory.Create(geometry, layout);
 
         _steps.Enqueue((new InitMessage(ControlMessage.Version, Identity.Id, (byte)Identity.Mode, Identity.Secret, Identity.ApplicationName).ToBytes(), null));
-        _steps.Enqueue((new AddRegionMessage(0, _memory.Region.Size).ToBytes(), _memory.Region.File));
+        foreach ((int index, SharedRegion region) in _memory.Regions.Index())
+            _steps.Enqueue((new AddRegionMessage((ushort)index, region.Size).ToBytes(), region.File));
         foreach (ClientRing ring in _memory.Rings)
             _steps.Enqueue((ring.Announcement.ToBytes(), ring.Event.Descriptor));
         _steps.Enqueue((new ConnectMessage(MessageType.Connect, Identity.InterfaceName).ToBytes(), null));

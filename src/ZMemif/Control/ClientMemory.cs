@@ -5,34 +5,30 @@ using ZMemif.Queues;
 namespace ZMemif.Control;
 
 /// <summary>
-/// What a client allocates for one connection: one region with all rings, then all buffers, laid out as every client
-/// does (§2.2), and one eventfd per ring.
+/// What a client allocates for one connection: the regions of its <see cref="ClientLayout"/>, and one eventfd per ring.
 /// </summary>
 internal sealed class ClientMemory : IDisposable
 {
-    private ClientMemory(SharedRegion region) => Region = region;
+    private readonly List<SharedRegion> _regions = [];
 
-    internal SharedRegion Region { get; }
+    private ClientMemory()
+    {
+    }
+
+    internal IReadOnlyList<SharedRegion> Regions => _regions;
 
     /// <summary>All client-to-server rings, then all server-to-client rings, in index order.</summary>
     internal List<ClientRing> Rings { get; } = [];
 
-    /// <summary>Bytes of a region with this geometry; buffers are reached by 32-bit offsets.</summary>
-    internal static ulong BytesFor(PortGeometry geometry, int rings)
+    internal static ClientMemory Create(PortGeometry geometry, ClientLayout layout)
     {
-        var layout = new RingLayout(geometry.Log2RingSize, geometry.CacheLine);
-        return (ulong)rings * ((ulong)layout.Bytes + ((ulong)layout.Slots * (ulong)geometry.BufferSize));
-    }
-
-    internal static ClientMemory Create(PortGeometry geometry)
-    {
-        int s2m = geometry.TxQueues;
-        int rings = s2m + geometry.RxQueues;
-        var memory = new ClientMemory(SharedRegion.Create("memif", BytesFor(geometry, rings)));
+        var memory = new ClientMemory();
         try
         {
-            for (int i = 0; i < rings; i++)
-                memory.AddRing(i, isS2M: i < s2m, indexInDirection: i < s2m ? i : i - s2m, rings, geometry);
+            foreach (ulong size in layout.Regions)
+                memory._regions.Add(SharedRegion.Create("memif", size));
+            for (int i = 0; i < layout.Buffers.Count; i++)
+                memory.AddRing(i, geometry, layout);
             return memory;
         }
         catch
@@ -45,7 +41,7 @@ internal sealed class ClientMemory : IDisposable
     /// <summary>Turns everything over to a link, after CONNECTED, and posts the receive buffers.</summary>
     internal Link ToLink(string peerApplication, string peerInterface, MemifMalformedPolicy malformed)
     {
-        var generation = new Generation([Region], [.. Rings.Select(ring => ring.Event)]);
+        var generation = new Generation([.. _regions], [.. Rings.Select(ring => ring.Event)]);
         var receive = new List<RxWalk>();
         var transmit = new List<TxWalk>();
         foreach (ClientRing ring in Rings)
@@ -69,19 +65,23 @@ internal sealed class ClientMemory : IDisposable
 
     public void Dispose()
     {
-        Region.Dispose();
+        _regions.ForEach(region => region.Dispose());
         foreach (ClientRing ring in Rings)
             ring.Event.Dispose();
     }
 
-    private void AddRing(int position, bool isS2M, int indexInDirection, int rings, PortGeometry geometry)
+    private void AddRing(int position, PortGeometry geometry, ClientLayout layout)
     {
-        var layout = new RingLayout(geometry.Log2RingSize, geometry.CacheLine);
-        uint offset = (uint)(position * layout.Bytes);
-        uint buffers = (uint)((rings * layout.Bytes) + ((long)position * layout.Slots * geometry.BufferSize));
-        var ring = new Ring(Region, offset, layout);
+        bool isS2M = position < geometry.TxQueues;
+        int index = isS2M ? position : position - geometry.TxQueues;
+        uint offset = (uint)(position * layout.Ring.Bytes);
+        (ushort region, uint buffers) = layout.Buffers[position];
+        var ring = new Ring(_regions[0], offset, layout.Ring);
         ring.Initialize();
-        var announcement = new AddRingMessage(isS2M, (ushort)indexInDirection, Region: 0, offset, (byte)layout.Log2Size, PrivateHeaderSize: 0);
-        Rings.Add(new ClientRing(announcement, ring, EventCounter.Create(), new BufferPool(buffers, geometry.BufferSize, geometry.Headroom, layout.Slots)));
+        Rings.Add(new ClientRing(
+            new AddRingMessage(isS2M, (ushort)index, Region: 0, offset, (byte)geometry.Log2RingSize, PrivateHeaderSize: 0),
+            ring,
+            EventCounter.Create(),
+            new BufferPool(region, buffers, geometry.BufferSize, geometry.Headroom, layout.Ring.Slots)));
     }
 }

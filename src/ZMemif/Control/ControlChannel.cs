@@ -7,6 +7,9 @@ internal sealed class ControlChannel(SeqPacketSocket socket) : IDisposable
 {
     internal FileDescriptor Descriptor => socket.Descriptor;
 
+    /// <summary>Who is at the other end.</summary>
+    internal uint User => socket.User;
+
     /// <summary>Sends one message. That the peer is gone is no error here: the next read says so, with its last words.</summary>
     /// <exception cref="MemifException">The peer does not read.</exception>
     internal void Send(byte[] message, FileDescriptor? passed = null)
@@ -19,7 +22,7 @@ internal sealed class ControlChannel(SeqPacketSocket socket) : IDisposable
     }
 
     /// <summary>Reads one message; every descriptor that came along is in <paramref name="passed"/> and is the caller's to close.</summary>
-    /// <exception cref="MemifException">The message is not exactly 128 bytes, or descriptors were cut off.</exception>
+    /// <exception cref="MemifException">The message is not exactly 128 bytes, or descriptors found no room.</exception>
     internal ChannelRead Receive(Span<byte> message, List<FileDescriptor> passed)
     {
         long result = socket.Receive(message, passed, out int flags);
@@ -32,7 +35,8 @@ internal sealed class ControlChannel(SeqPacketSocket socket) : IDisposable
             -Errno.EAGAIN => ChannelRead.Nothing,
             0 or -Errno.ECONNRESET or -Errno.EPIPE => ChannelRead.Closed,
             < 0 => throw new MemifException(MemifErrorCode.SystemError, $"recvmsg on the control channel failed: {Errno.Describe(result)}."),
-            _ when (flags & Libc.MSG_CTRUNC) != 0 => throw Violation("sent more file descriptors than a message may carry"),
+            _ when (flags & Libc.MSG_CTRUNC) != 0 => throw new MemifException(
+                MemifErrorCode.SystemError, "This process has no file descriptors left for what the peer passed (RLIMIT_NOFILE)."),
             _ when result != ControlMessage.Bytes || (flags & Libc.MSG_TRUNC) != 0 =>
                 throw Violation($"sent a control message that is not {ControlMessage.Bytes} bytes long"),
             _ => ChannelRead.Message,

@@ -45,10 +45,9 @@ internal sealed class ControlConnection : ControlSource
 
     internal override void OnReadable()
     {
-        // Reading takes in more of what cannot be closed; and once this process has no room for a descriptor, the kernel
-        // closes it in this thread.
-        if (!_isUp && Reaper.IsFull)
-            End(new MemifException(MemifErrorCode.SystemError, "What peers passed cannot be closed fast enough; try again later."));
+        // Reading takes in more of what cannot be closed.
+        if (!_isUp && Reaper.Shared.IsFullOf(_channel.User))
+            End(SlowToClose(_channel.User));
         else
             Attempt(ReadAll);
     }
@@ -56,6 +55,10 @@ internal sealed class ControlConnection : ControlSource
     internal override void OnDeadline() => End(new MemifException(
         MemifErrorCode.HandshakeTimeout,
         $"The peer did not complete the handshake within {HandshakeTimeout.TotalSeconds:0.###} s."));
+
+    /// <summary>Why a user's peers are not talked to at the moment.</summary>
+    internal static MemifException SlowToClose(uint user) => new(
+        MemifErrorCode.SystemError, $"What peers of user {user} passed cannot be closed fast enough; try again later.");
 
     /// <summary>Ends the connection: tells the peer, takes the link down, closes everything. Harmless when it is over already.</summary>
     internal void End(MemifException cause)

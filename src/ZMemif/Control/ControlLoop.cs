@@ -23,6 +23,7 @@ internal sealed class ControlLoop
     internal ControlLoop(TimeProvider time)
     {
         _time = time;
+        Reaper.Shared.Attend();
         new Thread(Run) { Name = "memif control", IsBackground = true }.Start();
     }
 
@@ -101,13 +102,22 @@ internal sealed class ControlLoop
     {
         while (!_stopping || _sources.Exists(source => source.OutlivesSockets))
         {
-            PollFd[] set = [.. _sources.Select(Watch).Prepend(new PollFd { Fd = _wake.Descriptor.Number, Events = Libc.POLLIN })];
             ControlSource[] sources = [.. _sources];
+
+            // Those only that have a descriptor: poll fails when there are more than the process may have open.
+            ControlSource[] watched = [.. sources.Where(source => source.Descriptor is not null)];
+            PollFd[] set = [.. watched.Select(source => Watch(source.Descriptor!)).Prepend(Watch(_wake.Descriptor))];
             Errno.Check(Libc.Poll(set, MillisecondsToNextDeadline()), "poll on the control thread");
             if (set[0].Returned != 0)
                 RunPosted();
-            for (int i = 0; i < sources.Length; i++)
-                Serve(sources[i], set[i + 1].Returned != 0);
+            for (int i = 0; i < watched.Length; i++)
+            {
+                if (set[i + 1].Returned != 0)
+                    ServeReadable(watched[i]);
+            }
+
+            foreach (ControlSource source in sources)
+                ServeDue(source);
         }
 
         End();
@@ -123,10 +133,11 @@ internal sealed class ControlLoop
             _hasEnded = true;
             _wake.Dispose();
         }
+
+        Reaper.Shared.Dismiss();
     }
 
-    private static PollFd Watch(ControlSource source) =>
-        new() { Fd = source.Descriptor?.Number ?? -1, Events = Libc.POLLIN };
+    private static PollFd Watch(FileDescriptor descriptor) => new() { Fd = descriptor.Number, Events = Libc.POLLIN };
 
     private void RunPosted()
     {
@@ -142,10 +153,14 @@ internal sealed class ControlLoop
     }
 
     // A source may have been removed by a posted action or by another source in this round.
-    private void Serve(ControlSource source, bool readable)
+    private void ServeReadable(ControlSource source)
     {
-        if (readable && _sources.Contains(source))
+        if (_sources.Contains(source))
             source.OnReadable();
+    }
+
+    private void ServeDue(ControlSource source)
+    {
         if (source.Deadline <= _time.GetTimestamp() && _sources.Contains(source))
             source.OnDeadline();
     }

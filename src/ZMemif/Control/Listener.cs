@@ -24,7 +24,7 @@ internal sealed class Listener(FileDescriptor socket, string? path, ulong inode,
     {
         for (int i = 0; i < MostAtOnce; i++)
         {
-            if (Reaper.IsFull)
+            if (Reaper.Shared.IsFull)
             {
                 Pause("what peers passed cannot be closed fast enough");
                 return;
@@ -61,7 +61,7 @@ internal sealed class Listener(FileDescriptor socket, string? path, ulong inode,
     {
         _ = Libc.Shutdown(socket);
         for (int fd = Libc.Accept(socket); fd >= 0; fd = Libc.Accept(socket))
-            Reaper.Close(fd, ClosingRisk.Channel);
+            new SeqPacketSocket(FileDescriptor.ChannelTo(fd)).Dispose();
     }
 
     // The connection stays in the backlog and the socket readable: without a pause the control thread would spin.

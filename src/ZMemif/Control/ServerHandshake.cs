@@ -95,9 +95,9 @@ internal sealed class ServerHandshake(string applicationName, int maxLog2RingSiz
             _ when message.Index >= MemifLimits.MaxRegions => $"announced more than {MemifLimits.MaxRegions} regions",
             { Size: 0 } => "announced an empty region",
             _ when message.Size > policy.MaxRegionBytes =>
-                $"announced a region of {message.Size} bytes, more than {policy.MaxRegionBytes}",
+                $"announced a region of {message.Size} bytes, more than {nameof(policy.MaxRegionBytes)} ({policy.MaxRegionBytes})",
             _ when TotalBytes + message.Size > policy.MaxTotalBytes =>
-                $"announced more than {policy.MaxTotalBytes} bytes in all regions",
+                $"announced more in all regions than {nameof(policy.MaxTotalBytes)} ({policy.MaxTotalBytes})",
             _ => null,
         };
         if (wrong is not null)
@@ -131,7 +131,7 @@ internal sealed class ServerHandshake(string applicationName, int maxLog2RingSiz
             _ when message.Index != direction.Count => $"announced {name} ring {message.Index} where {direction.Count} is next",
             _ when message.Index >= configured => $"announced more {name} rings than the {configured} that interface id {Port.Identity.Id} has; configure both ends alike",
             _ when message.Log2Size > Port.Identity.Policy.MaxLog2RingSize =>
-                $"announced a ring of 2^{message.Log2Size} slots, more than 2^{Port.Identity.Policy.MaxLog2RingSize}",
+                $"announced a ring of 2^{message.Log2Size} slots, more than {nameof(MemifPortOptions.MaxRingSize)} (2^{Port.Identity.Policy.MaxLog2RingSize})",
             { PrivateHeaderSize: not 0 } => "wants private headers, which nobody supports",
             _ when message.Offset % 8 != 0 => $"placed a ring at offset {message.Offset}, which is no multiple of 8",
             _ => null,

@@ -63,9 +63,19 @@ internal sealed class EventCounter(FileDescriptor descriptor) : IDisposable
     }
 
     // Reading would take one off, and a peer who filled it once would keep a receiver awake for ever. Newer kernels tell.
-    private static bool IsSemaphore(FileDescriptor descriptor) =>
-        File.ReadLines($"/proc/self/fdinfo/{descriptor.Number}")
-            .Any(line => line.StartsWith("eventfd-semaphore:", StringComparison.Ordinal) && line.EndsWith('1'));
+    private static bool IsSemaphore(FileDescriptor descriptor)
+    {
+        try
+        {
+            return File.ReadLines($"/proc/self/fdinfo/{descriptor.Number}")
+                .Any(line => line.StartsWith("eventfd-semaphore:", StringComparison.Ordinal) && line.EndsWith('1'));
+        }
+        catch (IOException e)
+        {
+            // No descriptor is left to look at it with.
+            throw new MemifException(MemifErrorCode.SystemError, $"An interrupt descriptor cannot be examined: {e.Message}", e);
+        }
+    }
 
     // The peer chose the name of a memory file.
     private static string Printable(string text) => string.Concat(text.Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' ? '?' : c));

@@ -19,6 +19,9 @@ internal sealed class FileDescriptor : SafeHandleMinusOneIsInvalid
     /// <summary>What its closing may lead to. Of a peer's descriptor that has turned out to be memory or an event: nothing.</summary>
     internal ClosingRisk Risk { get; set; }
 
+    /// <summary>Whose peer would be to blame for that.</summary>
+    internal uint User { get; set; }
+
     /// <summary>The number, for poll sets and for /proc. Valid only while the owner is alive.</summary>
     internal int Number => (int)handle;
 
@@ -26,7 +29,7 @@ internal sealed class FileDescriptor : SafeHandleMinusOneIsInvalid
     internal static FileDescriptor Own(int result, string what) => new(Errno.Check(result, what));
 
     /// <summary>A descriptor that a peer passed, and of which nothing is known yet.</summary>
-    internal static FileDescriptor OfPeer(int fd) => new(fd) { Risk = ClosingRisk.Unknown };
+    internal static FileDescriptor OfPeer(int fd, uint user) => new(fd) { Risk = ClosingRisk.Unknown, User = user };
 
     /// <summary>A descriptor that somebody else closes.</summary>
     internal static FileDescriptor Borrow(int fd) => new(fd, ownsHandle: false);
@@ -52,7 +55,7 @@ internal sealed class FileDescriptor : SafeHandleMinusOneIsInvalid
     {
         if (Risk == ClosingRisk.None)
             return Libc.Close((int)handle) == 0;
-        Reaper.Close((int)handle, Risk);
+        Reaper.Shared.Close((int)handle, Risk, User);
         return true;
     }
 }

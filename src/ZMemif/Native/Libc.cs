@@ -14,8 +14,11 @@ internal static unsafe partial class Libc
     internal const int SOCK_CLOEXEC = 0x80000;
     internal const int SOL_SOCKET = 1;
     internal const int SCM_RIGHTS = 1;
+    internal const int SCM_PIDFD = 4;
     internal const int SHUT_RDWR = 2;
     internal const int SO_LINGER = 13;
+    internal const int SO_PASSCRED = 16;
+    internal const int MSG_PEEK = 0x2;
     internal const int MSG_CTRUNC = 0x8;
     internal const int MSG_TRUNC = 0x20;
     internal const int MSG_DONTWAIT = 0x40;
@@ -42,6 +45,7 @@ internal static unsafe partial class Libc
     private const int EFD_NONBLOCK = 0x800;
     private const int PROT_READ_WRITE = 3;
     private const int MAP_SHARED = 1;
+    private const int RLIMIT_NOFILE = 7;
     private const int AT_FDCWD = -100;
     private const int AT_EMPTY_PATH = 0x1000;
     private const int AT_SYMLINK_NOFOLLOW = 0x100;
@@ -88,11 +92,11 @@ internal static unsafe partial class Libc
         return result;
     }
 
-    internal static long ReceiveMessage(FileDescriptor fd, MessageHeader* message)
+    internal static long ReceiveMessage(FileDescriptor fd, MessageHeader* message, int flags = 0)
     {
         long result;
         do
-            result = Result(recvmsg(fd, message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC));
+            result = Result(recvmsg(fd, message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC | flags));
         while (result == -Errno.EINTR);
         return result;
     }
@@ -102,6 +106,20 @@ internal static unsafe partial class Libc
     {
         long off = 0; // struct linger: two integers
         _ = setsockopt(fd, SOL_SOCKET, SO_LINGER, &off, sizeof(long));
+    }
+
+    /// <summary>Lets every message, also an empty one, come with the sender's credentials.</summary>
+    internal static void PassCredentials(FileDescriptor fd)
+    {
+        int on = 1;
+        _ = setsockopt(fd, SOL_SOCKET, SO_PASSCRED, &on, sizeof(int));
+    }
+
+    /// <summary>How many descriptors this process may have open.</summary>
+    internal static long MostDescriptors()
+    {
+        ulong* limits = stackalloc ulong[2]; // struct rlimit: the soft one, the hard one
+        return getrlimit(RLIMIT_NOFILE, limits) == 0 ? (long)Math.Min(limits[0], long.MaxValue) : long.MaxValue;
     }
 
     /// <summary>Ends a connection in both directions, or lets a socket listen no more.</summary>
@@ -224,6 +242,12 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int setsockopt(int fd, int level, int name, void* value, int length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int setsockopt(FileDescriptor fd, int level, int name, void* value, int length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int getrlimit(int resource, ulong* limits);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int shutdown(FileDescriptor fd, int how);

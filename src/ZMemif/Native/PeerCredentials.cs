@@ -6,7 +6,7 @@ namespace ZMemif.Native;
 [StructLayout(LayoutKind.Sequential)]
 internal struct PeerCredentials
 {
-    internal int ProcessId;
-    internal uint UserId;
-    internal uint GroupId;
+    private readonly int _processId;
+    internal readonly uint UserId;
+    private readonly uint _groupId;
 }

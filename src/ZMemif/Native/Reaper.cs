@@ -3,54 +3,108 @@ namespace ZMemif.Native;
 /// <summary>
 /// Closes descriptors whose closing may take as long as a peer likes: what he passed may be a TCP socket that lingers, or a
 /// file of a file system that he runs himself; and a channel that is closed lets go of what he passed unread. So that
-/// nobody else waits for that, threads of the reaper's own do; they come when there is work and end soon after.
+/// nobody else waits for that, threads of the reaper's own do; they come when there is work and end soon after, except one.
+/// What one user passed is closed one after the other, by one thread: whoever is slow keeps only himself waiting.
 /// </summary>
-internal static class Reaper
+/// <param name="close">Closes one descriptor, however long it takes.</param>
+internal sealed class Reaper(Action<int, ClosingRisk> close)
 {
-    /// <summary>With so many descriptors waiting, nobody new is let in.</summary>
-    internal const int Most = 256;
+    /// <summary>With so many descriptors of one user waiting, he is not let in, nor read from before his link is up.</summary>
+    internal const int MostOfUser = 64;
 
-    // As many closings may hang before the others wait for them.
+    // So many users can be slow before the others wait for them.
     private const int MostThreads = 16;
 
     private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(100);
-    private static readonly object s_gate = new();
-    private static readonly Queue<(int Fd, ClosingRisk Risk)> s_waiting = new();
-    private static int s_threads;
-    private static int s_idle;
+
+    private readonly object _gate = new();
+    private readonly Dictionary<uint, Lane> _lanes = [];
+    private int _waiting;
+    private int _users;
+    private int _threads;
+    private int _idle;
+
+    /// <summary>The process's.</summary>
+    internal static Reaper Shared { get; } = new(CloseNow);
+
+    /// <summary>
+    /// With so many descriptors of all users waiting, nobody new is let in: some, and never more than a quarter of what this
+    /// process may have open.
+    /// </summary>
+    internal static int Most { get; } = (int)Math.Min(4 * MostOfUser, Libc.MostDescriptors() / 4);
 
     /// <summary>Whether closings hang, and too many wait behind them.</summary>
-    internal static bool IsFull
+    internal bool IsFull
     {
         get
         {
-            lock (s_gate)
-                return s_waiting.Count >= Most;
+            lock (_gate)
+                return _waiting >= Most;
+        }
+    }
+
+    /// <summary>Whether too many descriptors wait that peers of this user passed.</summary>
+    internal bool IsFullOf(uint user)
+    {
+        lock (_gate)
+            return _waiting >= Most || (_lanes.TryGetValue(user, out Lane? lane) && lane.Waiting.Count >= MostOfUser);
+    }
+
+    /// <summary>
+    /// Keeps a thread ready until <see cref="Dismiss"/>: without descriptors no thread can be made, and it may be those that
+    /// wait to be closed that are missing.
+    /// </summary>
+    internal void Attend()
+    {
+        lock (_gate)
+        {
+            _users++;
+            if (_threads > 0)
+                return;
+            _threads++;
+        }
+
+        StartThread();
+    }
+
+    /// <summary>The end of what <see cref="Attend"/> began.</summary>
+    internal void Dismiss()
+    {
+        lock (_gate)
+        {
+            _users--;
+            Monitor.PulseAll(_gate);
         }
     }
 
     /// <summary>Closes a descriptor, a moment later. Thread-safe, never blocks.</summary>
-    internal static void Close(int fd, ClosingRisk risk = ClosingRisk.Unknown)
+    /// <param name="fd">The descriptor.</param>
+    /// <param name="risk">Why it may take long.</param>
+    /// <param name="user">Whose doing that would be.</param>
+    internal void Close(int fd, ClosingRisk risk, uint user)
     {
-        lock (s_gate)
+        lock (_gate)
         {
-            s_waiting.Enqueue((fd, risk));
-            if (s_waiting.Count <= s_idle)
+            if (!_lanes.TryGetValue(user, out Lane? lane))
+                _lanes.Add(user, lane = new Lane(user));
+            lane.Waiting.Enqueue((fd, risk));
+            _waiting++;
+            if (_lanes.Values.Count(IsReady) <= _idle)
             {
-                Monitor.Pulse(s_gate);
+                Monitor.Pulse(_gate);
                 return;
             }
 
-            if (s_threads == MostThreads)
+            if (_threads == MostThreads)
                 return;
-            s_threads++;
+            _threads++;
         }
 
         StartThread();
     }
 
     // Where no thread can be made, those that there are, or the next closing, take what waits.
-    private static void StartThread()
+    private void StartThread()
     {
         try
         {
@@ -58,33 +112,82 @@ internal static class Reaper
         }
         catch (OutOfMemoryException)
         {
-            lock (s_gate)
-                s_threads--;
+            lock (_gate)
+                _threads--;
         }
     }
 
-    private static void Work()
+    private void Work()
     {
-        while (TryTake(out (int Fd, ClosingRisk Risk) next))
+        while (Take() is { } lane)
         {
-            if (next.Risk == ClosingRisk.Channel)
-                Empty(next.Fd);
-            Libc.StopLingering(next.Fd);
-            _ = Libc.Close(next.Fd);
+            (int fd, ClosingRisk risk) = lane.Next;
+            close(fd, risk);
+            Leave(lane);
         }
+    }
+
+    private Lane? Take()
+    {
+        lock (_gate)
+        {
+            _idle++;
+            bool isOver = false;
+            while (!isOver && !_lanes.Values.Any(IsReady))
+                isOver = !Monitor.Wait(_gate, HasToStay ? Timeout.InfiniteTimeSpan : s_patience) && !HasToStay;
+            _idle--;
+            Lane? lane = _lanes.Values.FirstOrDefault(IsReady);
+            if (lane is null)
+            {
+                _threads--;
+                return null;
+            }
+
+            _waiting--;
+            lane.Next = lane.Waiting.Dequeue();
+            lane.IsBusy = true;
+            return lane;
+        }
+    }
+
+    // Taken out, and put behind the others if there is more.
+    private void Leave(Lane lane)
+    {
+        lock (_gate)
+        {
+            lane.IsBusy = false;
+            _lanes.Remove(lane.User);
+            if (lane.Waiting.Count > 0)
+                _lanes.Add(lane.User, lane);
+        }
+    }
+
+    // For the last idle thread.
+    private bool HasToStay => _users > 0 && _idle == 1;
+
+    private static bool IsReady(Lane lane) => !lane.IsBusy && lane.Waiting.Count > 0;
+
+    private static void CloseNow(int fd, ClosingRisk risk)
+    {
+        if (risk == ClosingRisk.Channel)
+            Empty(fd);
+        Libc.StopLingering(fd);
+        _ = Libc.Close(fd);
     }
 
     // What lies unread in a channel would be closed with it, as it is.
     private static void Empty(int channel)
     {
-        Span<byte> message = stackalloc byte[128];
-        var passed = new List<FileDescriptor>();
         using var borrowed = FileDescriptor.Borrow(channel);
         var socket = new SeqPacketSocket(borrowed);
-        while (socket.Receive(message, passed, out _) > 0)
+        socket.ShutDown();
+        var passed = new List<FileDescriptor>();
+        while (socket.TryDiscard(passed))
         {
             foreach (FileDescriptor fd in passed)
             {
+                // Here and now: this is the thread for it.
+                fd.Risk = ClosingRisk.None;
                 Libc.StopLingering(fd.Number);
                 fd.Dispose();
             }
@@ -93,18 +196,16 @@ internal static class Reaper
         }
     }
 
-    private static bool TryTake(out (int Fd, ClosingRisk Risk) next)
+    /// <summary>What peers of one user passed.</summary>
+    private sealed class Lane(uint user)
     {
-        lock (s_gate)
-        {
-            s_idle++;
-            if (s_waiting.Count == 0)
-                Monitor.Wait(s_gate, s_patience);
-            s_idle--;
-            bool any = s_waiting.TryDequeue(out next);
-            if (!any)
-                s_threads--;
-            return any;
-        }
+        internal uint User => user;
+
+        internal Queue<(int Fd, ClosingRisk Risk)> Waiting { get; } = new();
+
+        /// <summary>What is being closed.</summary>
+        internal (int Fd, ClosingRisk Risk) Next { get; set; }
+
+        internal bool IsBusy { get; set; }
     }
 }

@@ -4,22 +4,27 @@ using System.Runtime.InteropServices;
 namespace ZMemif.Native;
 
 /// <summary>A connected SOCK_SEQPACKET unix socket that passes whole messages and file descriptors. Never blocks.</summary>
-internal sealed unsafe class SeqPacketSocket(FileDescriptor descriptor) : IDisposable
+internal sealed unsafe class SeqPacketSocket : IDisposable
 {
-    // Room for the most descriptors that the kernel passes at once (SCM_MAX_FD, 253): what it cut off, it would close
-    // itself, in this thread, and that may block.
-    private const int ReceiveControlBytes = ControlHeaderBytes + (256 * sizeof(int));
+    // Room for the most descriptors that the kernel passes at once (SCM_MAX_FD, 253), and for what options that a listener
+    // was given with add to each message: credentials, a security label, a process.
+    private const int ReceiveControlBytes = ControlHeaderBytes + (256 * sizeof(int)) + 512;
     private const int SendControlBytes = 24;
     private const int ControlHeaderBytes = 16;
 
-    internal FileDescriptor Descriptor => descriptor;
+    private readonly FileDescriptor _descriptor;
 
-    /// <summary>Who is at the other end.</summary>
-    internal PeerCredentials GetPeer()
+    internal SeqPacketSocket(FileDescriptor descriptor)
     {
-        Errno.Check(Libc.GetPeerCredentials(descriptor, out PeerCredentials credentials), "getsockopt(SO_PEERCRED)");
-        return credentials;
+        _descriptor = descriptor;
+        User = Libc.GetPeerCredentials(descriptor, out PeerCredentials credentials) >= 0 ? credentials.UserId : uint.MaxValue;
+        descriptor.User = User;
     }
+
+    internal FileDescriptor Descriptor => _descriptor;
+
+    /// <summary>The user at the other end (SO_PEERCRED); the last number there is where nobody is known.</summary>
+    internal uint User { get; }
 
     /// <returns>Bytes sent, or −errno.</returns>
     internal long Send(ReadOnlySpan<byte> message, FileDescriptor? passed)
@@ -36,18 +41,73 @@ internal sealed unsafe class SeqPacketSocket(FileDescriptor descriptor) : IDispo
                 header.ControlLength = SendControlBytes;
             }
 
-            long result = Libc.SendMessage(descriptor, &header);
+            long result = Libc.SendMessage(_descriptor, &header);
             GC.KeepAlive(passed);
             return result;
         }
     }
 
-    /// <summary>Reads one message; every descriptor that came along is added to <paramref name="passed"/> and is the caller's to close.</summary>
+    /// <summary>
+    /// Reads one message; every descriptor that came along is added to <paramref name="passed"/> and is the caller's to close.
+    /// A message of which some did not find room in this process (MSG_CTRUNC) is left where it is: they go with the channel.
+    /// </summary>
     /// <param name="message">Where the message goes; a longer one sets MSG_TRUNC in <paramref name="flags"/>.</param>
     /// <param name="passed">The list to add to.</param>
     /// <param name="flags">MSG_TRUNC, MSG_CTRUNC.</param>
     /// <returns>Bytes received, 0 at the end of the stream, or −errno.</returns>
     internal long Receive(Span<byte> message, List<FileDescriptor> passed, out int flags)
+    {
+        long result = Peek(message, passed, out flags, out _);
+
+        // Only now, when descriptors of our own hold what was passed: the kernel closes what it cannot hand over in the thread
+        // that takes the message off, and that may block.
+        if (result >= 0 && (flags & Libc.MSG_CTRUNC) == 0)
+            Discard();
+        return result;
+    }
+
+    /// <summary>
+    /// Takes a message off a channel that has been shut down, and gives what descriptors of it found room. The rest is closed,
+    /// which may block.
+    /// </summary>
+    /// <returns>False when there is none.</returns>
+    internal bool TryDiscard(List<FileDescriptor> passed)
+    {
+        Libc.PassCredentials(_descriptor);
+        if (Peek([], passed, out _, out bool isMessage) == -Errno.ECONNRESET)
+            _ = Peek([], passed, out _, out isMessage);
+        if (isMessage)
+            Discard();
+        return isMessage;
+    }
+
+    /// <summary>Ends the connection in both directions: nothing more comes.</summary>
+    internal void ShutDown() => _ = Libc.Shutdown(_descriptor);
+
+    /// <summary>Ends the connection at once; if something lies unread, what was passed with it goes a moment later.</summary>
+    public void Dispose()
+    {
+        if (!_descriptor.IsClosed)
+        {
+            ShutDown();
+            if (_descriptor.Risk == ClosingRisk.Channel && IsEmpty())
+                _descriptor.Risk = ClosingRisk.None;
+        }
+
+        _descriptor.Dispose();
+    }
+
+    // With credentials a message, even an empty one, has ancillary data, and the end of the stream has none.
+    private bool IsEmpty()
+    {
+        Libc.PassCredentials(_descriptor);
+        var header = default(MessageHeader);
+        if (Libc.ReceiveMessage(_descriptor, &header, Libc.MSG_PEEK) == -Errno.ECONNRESET)
+            _ = Libc.ReceiveMessage(_descriptor, &header, Libc.MSG_PEEK);
+        return (header.Flags & Libc.MSG_CTRUNC) == 0;
+    }
+
+    private long Peek(Span<byte> message, List<FileDescriptor> passed, out int flags, out bool hasControl)
     {
         byte* control = stackalloc byte[ReceiveControlBytes];
         fixed (byte* bytes = message)
@@ -60,20 +120,19 @@ internal sealed unsafe class SeqPacketSocket(FileDescriptor descriptor) : IDispo
                 Control = control,
                 ControlLength = ReceiveControlBytes,
             };
-            long result = Libc.ReceiveMessage(descriptor, &header);
-            if (result >= 0)
+            long result = Libc.ReceiveMessage(_descriptor, &header, Libc.MSG_PEEK);
+            hasControl = result >= 0 && header.ControlLength > 0;
+            if (hasControl)
                 TakeRights(new ReadOnlySpan<byte>(control, (int)header.ControlLength), passed);
             flags = header.Flags;
             return result;
         }
     }
 
-    /// <summary>Ends the connection at once; what the peer passed and nobody read goes a moment later.</summary>
-    public void Dispose()
+    private void Discard()
     {
-        if (!descriptor.IsClosed)
-            _ = Libc.Shutdown(descriptor);
-        descriptor.Dispose();
+        var header = default(MessageHeader);
+        _ = Libc.ReceiveMessage(_descriptor, &header);
     }
 
     // struct cmsghdr: length (8 bytes), level (4), type (4), then the data; each block is padded to 8 bytes.
@@ -86,19 +145,24 @@ internal sealed unsafe class SeqPacketSocket(FileDescriptor descriptor) : IDispo
         BinaryPrimitives.WriteInt32LittleEndian(control[16..], fd);
     }
 
-    private static void TakeRights(ReadOnlySpan<byte> control, List<FileDescriptor> passed)
+    private void TakeRights(ReadOnlySpan<byte> control, List<FileDescriptor> passed)
     {
         while (control.Length >= ControlHeaderBytes)
         {
             int length = (int)Math.Min(BinaryPrimitives.ReadUInt64LittleEndian(control), (ulong)control.Length);
             if (length < ControlHeaderBytes)
                 return;
-            bool rights = BinaryPrimitives.ReadInt32LittleEndian(control[8..]) == Libc.SOL_SOCKET
-                && BinaryPrimitives.ReadInt32LittleEndian(control[12..]) == Libc.SCM_RIGHTS;
-            if (rights)
+            int level = BinaryPrimitives.ReadInt32LittleEndian(control[8..]);
+            int type = BinaryPrimitives.ReadInt32LittleEndian(control[12..]);
+            ReadOnlySpan<int> content = MemoryMarshal.Cast<byte, int>(control[ControlHeaderBytes..length]);
+            if (level == Libc.SOL_SOCKET && type == Libc.SCM_RIGHTS)
             {
-                foreach (int fd in MemoryMarshal.Cast<byte, int>(control[ControlHeaderBytes..length]))
-                    passed.Add(FileDescriptor.OfPeer(fd));
+                foreach (int fd in content)
+                    passed.Add(FileDescriptor.OfPeer(fd, User));
+            }
+            else if (level == Libc.SOL_SOCKET && type == Libc.SCM_PIDFD && content.Length > 0 && content[0] >= 0)
+            {
+                _ = Libc.Close(content[0]);
             }
 
             control = control[Math.Min((length + 7) & ~7, control.Length)..];

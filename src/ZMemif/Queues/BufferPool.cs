@@ -2,12 +2,13 @@ using ZMemif.Memory;
 
 namespace ZMemif.Queues;
 
-/// <summary>A client's own record of where the buffer of each slot lies in region 0 (§2.2); the peer cannot change it.</summary>
+/// <summary>A client's own record of where the buffer of each slot lies (§2.2); the peer cannot change it.</summary>
+/// <param name="Region">Index of the region.</param>
 /// <param name="Base">Offset of the first slot's buffer.</param>
 /// <param name="BufferSize">Bytes per buffer, headroom included.</param>
 /// <param name="Headroom">Bytes left free before the data.</param>
 /// <param name="Slots">Number of slots, a power of two.</param>
-internal sealed record BufferPool(uint Base, int BufferSize, int Headroom, int Slots)
+internal sealed record BufferPool(ushort Region, uint Base, int BufferSize, int Headroom, int Slots)
 {
     /// <summary>Bytes of data that a buffer takes.</summary>
     internal int Capacity => BufferSize - Headroom;
@@ -18,7 +19,7 @@ internal sealed record BufferPool(uint Base, int BufferSize, int Headroom, int S
     internal Descriptor Describe(uint index, int length, bool more = false) => new()
     {
         Flags = more ? Descriptor.Next : (ushort)0,
-        Region = 0,
+        Region = Region,
         Length = (uint)length,
         Offset = OffsetOf(index),
     };

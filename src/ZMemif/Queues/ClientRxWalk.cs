@@ -28,7 +28,7 @@ internal sealed class ClientRxWalk(
 
     protected override bool TryLocate(ushort index, in Descriptor descriptor, out ushort region, out uint offset)
     {
-        region = 0;
+        region = buffers.Region;
         offset = buffers.OffsetOf(index);
         return descriptor.Length <= (uint)buffers.Capacity;
     }

@@ -19,7 +19,7 @@ internal sealed class ClientTxWalk(Generation generation, Ring ring, QueueSignal
             return false;
         }
 
-        free = new PacketSegment(0, buffers.OffsetOf((ushort)(_head + ahead)), buffers.Capacity, More: false);
+        free = new PacketSegment(buffers.Region, buffers.OffsetOf((ushort)(_head + ahead)), buffers.Capacity, More: false);
         return true;
     }
 

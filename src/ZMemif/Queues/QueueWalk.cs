@@ -13,6 +13,7 @@ internal abstract class QueueWalk
 
     private readonly Generation _generation;
     private int _gate;
+    private bool _isBlamed;
 
     /// <summary>Takes a reference to the generation, which the gate's closing gives back.</summary>
     protected QueueWalk(Generation generation, Ring ring, QueueSignal signal)
@@ -69,6 +70,17 @@ internal abstract class QueueWalk
             ThrowTwoUsers();
         _generation.Release();
         return false;
+    }
+
+    /// <summary>
+    /// What the peer did wrong, the first time only: until the connection ends every further call finds the same. For
+    /// whoever is inside.
+    /// </summary>
+    internal string? TakeViolation()
+    {
+        string? violation = _isBlamed ? null : Violation;
+        _isBlamed |= violation is not null;
+        return violation;
     }
 
     /// <summary>Ends the walk; called once, by the connection's owner.</summary>

@@ -6,7 +6,7 @@ namespace ZMemif.Queues;
 /// Receiving side of a ring: gathers validated private copies of the next descriptors, and gives the slots back once
 /// their packets have been read, or their loans have ended. Only whole packets are yielded.
 /// </summary>
-internal abstract class RxWalk : QueueWalk
+internal abstract partial class RxWalk : QueueWalk
 {
     /// <summary>The longest packet: 65,535 bytes of IP with an Ethernet header and a VLAN tag.</summary>
     internal const int MaxPacketLength = 65535 + 18;
@@ -24,10 +24,6 @@ internal abstract class RxWalk : QueueWalk
     private int _fruitless = None;
     private int _complete;
     private int _read;
-
-    // Made with the first loan: the segments of lent packets, by slot, twice as long so that none of them wraps.
-    private SlotLedger? _ledger;
-    private PacketSegment[]? _lent;
 
     protected RxWalk(Generation generation, Ring ring, QueueSignal signal, MemifMalformedPolicy malformed)
         : base(generation, ring, signal)
@@ -94,10 +90,7 @@ internal abstract class RxWalk : QueueWalk
     {
         if (_read == 0)
             return;
-        if (_ledger is { IsOpen: true } ledger)
-            ledger.Pass(Next, _read);
-        else
-            Return(Next, _read);
+        GiveBack(Next, _read);
         Advance();
     }
 
@@ -107,32 +100,6 @@ internal abstract class RxWalk : QueueWalk
         ulong malformed = _malformed;
         _malformed = 0;
         return malformed;
-    }
-
-    /// <summary>Takes the packet that was read, the only one of its burst, on loan beyond the burst.</summary>
-    /// <param name="segments">Its segments.</param>
-    /// <param name="kept">The same, in memory that stays as it is until the loan ends.</param>
-    internal SlotLoan Lend(ReadOnlySpan<PacketSegment> segments, out ReadOnlyMemory<PacketSegment> kept)
-    {
-        _ledger ??= new SlotLedger(Ring.Slots, Return);
-        _lent ??= new PacketSegment[2 * Ring.Slots];
-        ushort first = (ushort)(Next + _read - segments.Length);
-        int slot = first & (Ring.Slots - 1);
-        segments.CopyTo(_lent.AsSpan(slot));
-        kept = _lent.AsMemory(slot, segments.Length);
-        Generation.Retain();
-        if (first != Next)
-            _ledger.Pass(Next, (ushort)(first - Next));
-        SlotLoan loan = _ledger.Lend(first, segments.Length);
-        Advance();
-        return loan;
-    }
-
-    /// <summary>Ends a loan; any thread, and harmless the second time.</summary>
-    internal void EndLoan(SlotLoan loan)
-    {
-        if (_ledger!.TryReturn(loan))
-            Generation.Release();
     }
 
     /// <summary>The counter by which the peer publishes packets on this ring.</summary>
@@ -162,11 +129,7 @@ internal abstract class RxWalk : QueueWalk
             return available;
         _published = AcquirePublished();
         available = (ushort)(_published - Next);
-        if (available + (_ledger?.Open ?? 0) <= Ring.Slots)
-            return available;
-
-        // A loan that ends right now: the peer may have used its slots again before the ledger says that they are back.
-        if (_ledger is not null && available + _ledger.SettledOpen <= Ring.Slots)
+        if (FitsBesideLoans(available))
             return available;
         Fail(DescribeJump(_published, available));
         _published = Next;

@@ -6,7 +6,7 @@ internal static class AttackCatalog
     internal static IReadOnlyList<Attack> All { get; } =
     [
         .. IndexAttacks.All, .. DescriptorAttacks.All, .. RaceAttacks.All, .. MemoryAttacks.All, .. EventAttacks.All,
-        .. ClientControlAttacks.All, .. FloodAttacks.All, .. LingerAttacks.All, .. ServerControlAttacks.All,
+        .. ClientControlAttacks.All, .. FloodAttacks.All, .. ExhaustionAttacks.All, .. LingerAttacks.All, .. ServerControlAttacks.All,
     ];
 
     internal static Attack Find(string verb, AttackRoles role) =>

@@ -17,6 +17,7 @@ internal static class EventAttacks
         new("event-blocking", AttackRoles.Both, Blocking),
         new("event-blocking-fought-for", AttackRoles.Both, BlockingFoughtFor),
         new("event-blocking-and-gone", AttackRoles.Both, BlockingAndGone),
+        new("event-toggled", AttackRoles.Both, attacker => attacker.Again(Toggled)),
     ];
 
     private static void Announce(Attacker attacker, FileDescriptor descriptor)
@@ -77,6 +78,37 @@ internal static class EventAttacks
         using HostileLink link = attacker.Connect();
         Block(link);
         Attacker.Until(() => link.VictimIn != link.Read, "the victim has sent, and is in the middle of its write");
+    }
+
+    // Both events block and do not, by turns, while ours is full and theirs is emptied under a reader who was told of it.
+    private static void Toggled(HostileLink link, Func<bool> goesOn)
+    {
+        link.In.SetMask(false);
+        Attacker.Race(
+            () =>
+            {
+                Fill(link.InEvent);
+                SetFlags(link, 0);
+                Thread.SpinWait(100);
+                SetFlags(link, Libc.O_NONBLOCK);
+                link.OutEvent.Drain();
+            },
+            () =>
+            {
+                ulong number = 0;
+                while (goesOn())
+                {
+                    link.SendHonest(4, ref number);
+                    _ = link.VictimIn;
+                    link.ReturnRead();
+                }
+            });
+    }
+
+    private static void SetFlags(HostileLink link, int flags)
+    {
+        _ = Libc.Fcntl(link.InEvent.Descriptor, Libc.F_SETFL, flags);
+        _ = Libc.Fcntl(link.OutEvent.Descriptor, Libc.F_SETFL, flags);
     }
 
     private static void Block(HostileLink link)

@@ -10,8 +10,9 @@ namespace ZMemif.HostilePeer.Links;
 /// </summary>
 internal sealed class ServerSide : IDisposable
 {
+    /// <summary>One ring each way, however many the victim would have.</summary>
     internal static readonly HelloMessage Hello = new(
-        "hostile server", ControlMessage.Version, ControlMessage.Version, MaxRegion: 255, MaxM2SRing: 255, MaxS2MRing: 255, MaxLog2RingSize: 14);
+        "hostile server", ControlMessage.Version, ControlMessage.Version, MaxRegion: 255, MaxM2SRing: 0, MaxS2MRing: 0, MaxLog2RingSize: 14);
 
     private const int PatienceMilliseconds = 10_000;
 

@@ -1,3 +1,6 @@
+using System.Globalization;
+using ZMemif.Tests.Peers;
+
 namespace ZMemif.HostilePeer.Victims;
 
 /// <summary>
@@ -14,6 +17,7 @@ internal sealed class Victim : IDisposable
     private readonly HealthyPair _healthy;
     private MemifPort? _port;
     private PortUser? _user;
+    private NoDescriptorsLeft? _exhaustion;
 
     private Victim(Arguments arguments)
     {
@@ -23,6 +27,8 @@ internal sealed class Victim : IDisposable
             Id = (uint)arguments.GetNumber("id", 0),
             Role = role,
             RingSize = 64,
+            RxQueues = arguments.GetNumber("queues", 1),
+            TxQueues = arguments.GetNumber("queues", 1),
             Seals = arguments.Get("seals", MemifSealPolicy.Require),
             Malformed = arguments.Get("malformed", MemifMalformedPolicy.Disconnect),
             MaxRegionBytes = arguments.GetNumber("max-region", new MemifPortOptions().MaxRegionBytes),
@@ -61,7 +67,15 @@ internal sealed class Victim : IDisposable
         _other.Dispose();
     }
 
-    private string Obey(string command) => command switch
+    private string Obey(string command) => command.Split(' ') switch
+    {
+        ["exhaust", { } but] => Exhaust(int.Parse(but, CultureInfo.InvariantCulture)),
+        ["replenish"] => Replenish(),
+        [{ } word] => ObeyWord(word),
+        _ => throw new ArgumentException($"There is no command '{command}'."),
+    };
+
+    private string ObeyWord(string command) => command switch
     {
         "holdings" => Holdings.Take().ToString(),
         "begin" => Begin(),
@@ -80,6 +94,18 @@ internal sealed class Victim : IDisposable
         _port.Connected += (_, _) => Journal.Say("up");
         _port.Disconnected += (_, e) => Journal.Say($"down {e.Error.Code} {e.Error.Message}");
         _user = new PortUser(_port);
+        return "";
+    }
+
+    private string Exhaust(int but)
+    {
+        _exhaustion = new NoDescriptorsLeft(but);
+        return "";
+    }
+
+    private string Replenish()
+    {
+        _exhaustion!.Dispose();
         return "";
     }
 

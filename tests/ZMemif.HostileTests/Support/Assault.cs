@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
@@ -19,8 +20,11 @@ internal sealed partial class Assault : IAsyncDisposable
     // Nothing that happens to another port holds a thread in a call of the healthy one.
     private const int LongestHealthyCallMilliseconds = 500;
 
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+
     private readonly PeerProcess _victim;
     private readonly PeerProcess _attacker;
+    private int? _descriptorsLeft;
 
     private Assault(PeerProcess victim, PeerProcess attacker)
     {
@@ -50,9 +54,18 @@ internal sealed partial class Assault : IAsyncDisposable
     internal IEnumerable<string> Errors => Lines(_victim, "error ");
 
     /// <summary>Makes the attack, and asserts what must hold in any case.</summary>
-    internal static async Task<Assault> RunAsync(Victim role, string verb, params string[] options)
+    internal static Task<Assault> RunAsync(Victim role, string verb, params string[] options) => RunAsync(Start(role, verb, options));
+
+    /// <summary>The same, while the victim can open only so many descriptors more.</summary>
+    internal static Task<Assault> RunExhaustedAsync(Victim role, string verb, int descriptorsLeft)
     {
-        Assault assault = Start(role, verb, options);
+        Assault assault = Start(role, verb, ["--queues", "8"]);
+        assault._descriptorsLeft = descriptorsLeft;
+        return RunAsync(assault);
+    }
+
+    private static async Task<Assault> RunAsync(Assault assault)
+    {
         try
         {
             await assault.RunAsync();
@@ -93,8 +106,16 @@ internal sealed partial class Assault : IAsyncDisposable
     private async Task RunAsync()
     {
         string before = await BeginAsync();
+        if (_descriptorsLeft is { } left)
+            await _victim.AskAsync($"exhaust {left}");
         await _attacker.AskAsync("attack", "attacked");
         State = await _victim.AskAsync("state");
+        if (_descriptorsLeft is not null)
+        {
+            await AssertHealthyAsync();
+            await _victim.AskAsync("replenish");
+        }
+
         await _attacker.AskAsync("recover", "recovered");
         await AssertHealthyAsync();
         Assert.True(await NumberAsync("verified") >= 100, "What the honest link sent did not come.");
@@ -111,10 +132,18 @@ internal sealed partial class Assault : IAsyncDisposable
     {
         await _attacker.ExpectAsync("ready");
         await _victim.ExpectAsync("ready");
-        await AssertHealthyAsync();
+        await ExpectHealthyAsync();
         string holdings = await _victim.AskAsync("holdings");
         await _victim.AskAsync("begin");
         return holdings;
+    }
+
+    // What is still starting up may need a moment to have its rate.
+    private async Task ExpectHealthyAsync()
+    {
+        long began = Stopwatch.GetTimestamp();
+        while (await NumberAsync("healthy") < LeastRatePercent)
+            Assert.True(Stopwatch.GetElapsedTime(began) < s_patience, "The healthy port does not reach its rate.");
     }
 
     private async Task AssertHealthyAsync() => Assert.InRange(await NumberAsync("healthy"), LeastRatePercent, int.MaxValue);

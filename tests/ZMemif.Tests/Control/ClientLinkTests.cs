@@ -1,4 +1,5 @@
 using ZMemif.Control;
+using ZMemif.Native;
 using ZMemif.Tests.Peers;
 
 namespace ZMemif.Tests.Control;
@@ -117,6 +118,37 @@ public sealed class ClientLinkTests
 
         Assert.Contains("that is not 128 bytes long", peer.ReadToEnd(), StringComparison.Ordinal);
         Assert.Equal(MemifErrorCode.ProtocolViolation, (await events.ExpectDownAsync()).Code);
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 0)]
+    [InlineData(2, 0)]
+    [InlineData(3, 0)]
+    [InlineData(1, 2)]
+    [InlineData(3, 2)]
+    public async Task Server_SendsAnEmptyMessage_IsTheEndOfTheStream(int stage, int descriptors)
+    {
+        ProcessCounts before = ProcessCounts.Take();
+        string address = TestAddress.Abstract();
+        using (var server = new RawServer(address))
+        await using (var socket = new MemifSocket(address))
+        {
+            var events = new PortLog(socket.AddPort(new MemifPortOptions()));
+            socket.Start();
+            using (RawPeer peer = GoTo(server, stage))
+            using (FileDescriptor any = Descriptors.Event())
+            {
+                peer.Send([], [.. Enumerable.Repeat(any, descriptors)]);
+                Assert.Null(peer.ReadToEnd());
+            }
+
+            if (stage == 3)
+                await events.ExpectUpAsync();
+            Assert.Equal(MemifErrorCode.ClosedByPeer, (await events.ExpectDownAsync()).Code);
+        }
+
+        before.AssertAgain();
     }
 
     [Theory]

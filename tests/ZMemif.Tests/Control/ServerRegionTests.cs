@@ -49,7 +49,7 @@ public sealed class ServerRegionTests
     [InlineData(long.MaxValue)]
     [InlineData(-1)]
     public Task Size_MoreThanIsAllowed_IsRefused(long size) => Refused(
-        new AddRegionMessage(0, (ulong)size), () => Descriptors.MemoryFile(4096, Sealed), $"announced a region of {(ulong)size} bytes, more than");
+        new AddRegionMessage(0, (ulong)size), () => Descriptors.MemoryFile(4096, Sealed), $"announced a region of {(ulong)size} bytes, more than MaxRegionBytes");
 
     [Fact]
     public Task Size_OfAllRegionsTogetherTooLarge_IsRefused() => new Offence(
@@ -61,7 +61,7 @@ public sealed class ServerRegionTests
                 client.Step(new AddRegionMessage(i, Largest).ToBytes(), sparse);
             client.Peer.Send(new AddRegionMessage(4, 1).ToBytes(), sparse);
         },
-        "announced more than 1073741824 bytes in all regions").AssertRefusedAsync();
+        "announced more in all regions than MaxTotalBytes (1073741824)").AssertRefusedAsync();
 
     [Theory]
     [InlineData(4096, 4097)]

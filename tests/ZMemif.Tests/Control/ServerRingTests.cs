@@ -54,7 +54,7 @@ public sealed class ServerRingTests
     [InlineData(31)]
     [InlineData(255)]
     public Task Log2Size_MoreThanAdvertised_IsRefused(byte log2) =>
-        RefusedAtOnce(ring => ring with { Log2Size = log2 }, $"announced a ring of 2^{log2} slots, more than 2^14");
+        RefusedAtOnce(ring => ring with { Log2Size = log2 }, $"announced a ring of 2^{log2} slots, more than MaxRingSize (2^14)");
 
     [Theory]
     [InlineData(1)]

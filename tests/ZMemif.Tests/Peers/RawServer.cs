@@ -20,6 +20,9 @@ internal sealed class RawServer : IDisposable
         Errno.Check(Libc.Listen(_listening, 8), "listen");
     }
 
+    /// <summary>Every message of a client comes with its credentials, as with the servers of others (§6).</summary>
+    internal void PassCredentials() => Libc.PassCredentials(_listening);
+
     /// <summary>Whether a client waits to be accepted.</summary>
     internal bool IsApproached
     {

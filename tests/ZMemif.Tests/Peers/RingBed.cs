@@ -79,7 +79,7 @@ internal sealed class RingBed : IDisposable
         _generation = null;
     }
 
-    private BufferPool Buffers => new((uint)_layout.Bytes, BufferSize, Headroom: 0, _layout.Slots);
+    private BufferPool Buffers => new(Region: 0, (uint)_layout.Bytes, BufferSize, Headroom: 0, _layout.Slots);
 
     private Ring NewRing() => new(_region, 0, _layout);
 

@@ -9,6 +9,8 @@ internal readonly record struct ThreadAccount(TimeSpan Processor, long Sleeps)
 {
     private const string SleepsField = "voluntary_ctxt_switches:";
 
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+
     internal static ThreadAccount Read(int id)
     {
         string nanoseconds = File.ReadAllText($"/proc/self/task/{id}/schedstat").Split(' ')[0];
@@ -18,9 +20,30 @@ internal readonly record struct ThreadAccount(TimeSpan Processor, long Sleeps)
             long.Parse(sleeps.AsSpan(SleepsField.Length), CultureInfo.InvariantCulture));
     }
 
-    /// <summary>The number of the only thread of a name.</summary>
-    internal static int FindByName(string name) => Directory.EnumerateDirectories("/proc/self/task")
-        .Where(task => File.ReadAllText(Path.Combine(task, "comm")).TrimEnd() == name)
-        .Select(task => int.Parse(Path.GetFileName(task), CultureInfo.InvariantCulture))
-        .Single();
+    /// <summary>The number of the only thread of a name; others may be about to end.</summary>
+    internal static int FindByName(string name)
+    {
+        int[] found = [];
+        Assert.True(SpinWait.SpinUntil(() => (found = [.. NumbersByName(name)]).Length == 1, s_patience), $"There are {found.Length} threads '{name}'.");
+        return found[0];
+    }
+
+    private static IEnumerable<int> NumbersByName(string name)
+    {
+        foreach (string task in Directory.EnumerateDirectories("/proc/self/task"))
+        {
+            string seen = "";
+            try
+            {
+                seen = File.ReadAllText(Path.Combine(task, "comm")).TrimEnd();
+            }
+            catch (IOException)
+            {
+                // The thread ended between listing and reading.
+            }
+
+            if (seen == name)
+                yield return int.Parse(Path.GetFileName(task), CultureInfo.InvariantCulture);
+        }
+    }
 }
