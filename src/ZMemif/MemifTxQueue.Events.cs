@@ -45,6 +45,18 @@ public sealed partial class MemifTxQueue
             preferLocal: false);
     }
 
+    /// <summary>
+    /// Writes the peer's event, after <see cref="Publish"/> has said that it sleeps. One write is enough for all that was published
+    /// before. Thread-safe.
+    /// </summary>
+    public void WakePeer()
+    {
+        if (Volatile.Read(ref _walk) is not { } walk || !walk.TryHold())
+            return;
+        Signal(walk);
+        walk.Generation.Release();
+    }
+
     // The control thread is told first, and sees a writer by then: if the peer makes the write block, it is he who ends that.
     private void Signal(TxWalk walk)
     {
@@ -59,6 +71,6 @@ public sealed partial class MemifTxQueue
         }
 
         walk.Signal.EndNotify();
-        Volatile.Write(ref _signalsSent, _signalsSent + 1);
+        Interlocked.Increment(ref _signalsSent);
     }
 }

@@ -26,6 +26,27 @@ public sealed partial class MemifTxQueue
     }
 
     /// <summary>
+    /// Copies one packet into as many buffers as it needs, which are reserved: it is sent with the next <see cref="Commit"/> or
+    /// <see cref="Publish"/>.
+    /// </summary>
+    /// <returns>False when the ring has no room for all of it, or the link is down; what was reserved before stays so.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The packet is empty or longer than 65,553 bytes.</exception>
+    /// <exception cref="InvalidOperationException">Another thread uses this queue.</exception>
+    public bool TryAdd(ReadOnlySpan<byte> packet)
+    {
+        RequireLength(packet);
+        if (!TryEnter(out TxWalk walk))
+        {
+            CountLinkDown();
+            return false;
+        }
+
+        bool added = TryAdd(walk, packet);
+        LeaveIfIdle(walk);
+        return added;
+    }
+
+    /// <summary>
     /// Sends a burst of packets by copy, with one store of the ring's index and at most one event, together with whatever
     /// was reserved before.
     /// </summary>

@@ -98,17 +98,28 @@ public sealed partial class MemifTxQueue
     /// <summary>Publishes all reservations with one store of the ring's index, and wakes the peer if it sleeps.</summary>
     public void Commit()
     {
+        if (Publish())
+            WakePeer();
+    }
+
+    /// <summary>
+    /// Publishes all reservations, as <see cref="Commit"/>, but leaves it to the caller to wake the peer: who holds a lock of his own
+    /// while he sends can do that after he has let go of it.
+    /// </summary>
+    /// <returns>Whether the peer sleeps, and <see cref="WakePeer"/> has to be called.</returns>
+    public bool Publish()
+    {
         if (_entered is not { } walk)
-            return;
+            return false;
         if (_owner.Capture is { } capture)
             CopyTo(capture, walk);
-        if (walk.Commit())
-            Signal(walk);
-        else
+        bool mustWake = walk.Commit();
+        if (!mustWake)
             Volatile.Write(ref _signalsSkipped, _signalsSkipped + 1);
         Volatile.Write(ref _packets, _packets + _reservedPackets);
         Volatile.Write(ref _bytes, _bytes + _reservedBytes);
         Leave(walk);
+        return mustWake;
     }
 
     /// <summary>Gives all reservations up; nothing is sent.</summary>

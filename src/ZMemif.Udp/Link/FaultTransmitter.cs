@@ -75,6 +75,13 @@ internal sealed class FaultTransmitter : ILinkTransmitter, IAsyncDisposable
         }
     }
 
+    /// <summary>Never: what leaves the line wakes the peer by itself.</summary>
+    public bool MustWakePeer => false;
+
+    public void WakePeer()
+    {
+    }
+
     public void Discard()
     {
         lock (_gate)
@@ -123,7 +130,10 @@ internal sealed class FaultTransmitter : ILinkTransmitter, IAsyncDisposable
         if (!_inner.TryReserve(frame.Length, out Span<byte> buffer))
             return false;
         frame.CopyTo(buffer);
-        return _inner.Commit();
+        bool isSent = _inner.Commit();
+        if (_inner.MustWakePeer)
+            _inner.WakePeer();
+        return isSent;
     }
 
     private void Forget()

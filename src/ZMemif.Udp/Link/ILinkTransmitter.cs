@@ -22,11 +22,17 @@ internal interface ILinkTransmitter
     /// <returns>False when the queue is full or the link is down; what was reserved before stays so.</returns>
     bool TryReserve(int length, out Span<byte> frame);
 
-    /// <summary>Sends what was reserved, in order.</summary>
+    /// <summary>Sends what was reserved, in order; the peer finds it when it looks, or is woken by <see cref="WakePeer"/>.</summary>
     /// <returns>
     /// False when it turned out that there is no room for all of it; then perhaps the first frames were sent, as <see cref="Frames"/> tells.
     /// </returns>
     bool Commit();
+
+    /// <summary>Whether the peer slept at the last <see cref="Commit"/>, and has to be woken.</summary>
+    bool MustWakePeer { get; }
+
+    /// <summary>Wakes the peer, for all that was committed before. Any thread may do that, and without a lock it should.</summary>
+    void WakePeer();
 
     /// <summary>Gives all reservations up.</summary>
     void Discard();

@@ -44,17 +44,17 @@ internal sealed class MemifLinkTransmitter(MemifTxQueue queue) : ILinkTransmitte
 
     public bool Commit()
     {
-        if (_count == 0)
-        {
-            queue.Commit();
-            return true;
-        }
-
-        int sent = queue.Send(_assembled.AsSpan(0, _count));
-        bool isAll = sent == _count;
+        bool isAll = true;
+        for (int i = 0; i < _count && isAll; i++)
+            isAll = queue.TryAdd(_assembled[i].Span);
         _count = 0;
+        MustWakePeer = queue.Publish();
         return isAll;
     }
+
+    public bool MustWakePeer { get; private set; }
+
+    public void WakePeer() => queue.WakePeer();
 
     public void Discard()
     {

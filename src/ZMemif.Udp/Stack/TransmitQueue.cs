@@ -85,7 +85,7 @@ internal sealed class TransmitQueue(ILinkTransmitter transmitter, TimeSpan stall
             NoteFull();
         else if (_fullSince != 0)
             NoteMovement();
-        _lock.Exit();
+        ExitAndWakePeer();
         return sent;
     }
 
@@ -100,7 +100,7 @@ internal sealed class TransmitQueue(ILinkTransmitter transmitter, TimeSpan stall
     internal bool Commit()
     {
         bool sent = transmitter.Commit();
-        _lock.Exit();
+        ExitAndWakePeer();
         return sent;
     }
 
@@ -136,6 +136,15 @@ internal sealed class TransmitQueue(ILinkTransmitter transmitter, TimeSpan stall
     {
         lock (_lock)
             NoteMovement();
+    }
+
+    // The write of the event is for nobody to wait for.
+    private void ExitAndWakePeer()
+    {
+        bool mustWake = transmitter.MustWakePeer;
+        _lock.Exit();
+        if (mustWake)
+            transmitter.WakePeer();
     }
 
     private void NoteFull()

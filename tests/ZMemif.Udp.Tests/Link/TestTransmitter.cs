@@ -69,6 +69,13 @@ internal sealed class TestTransmitter(TestLink link) : ILinkTransmitter
         return !RefusesCommit && frames.Length <= CommitsAtMost;
     }
 
+    public bool MustWakePeer { get; set; }
+
+    /// <summary>Called when the peer is woken.</summary>
+    internal Action? OnWake { get; set; }
+
+    public void WakePeer() => OnWake?.Invoke();
+
     public void Discard() => _reserved.Clear();
 
     private byte[][] Take()

@@ -28,6 +28,23 @@ public sealed class TransmitQueueTests
         AssertAnotherThreadCanSend(queue);
     }
 
+    [Fact]
+    public void Commit_ToASleepingPeer_WakesItWhileOthersCanSend()
+    {
+        var queue = new TransmitQueue(_host.Link.Transmitters[0], TestHost.Stall, () => { });
+        int wakes = 0;
+        _host.Link.Transmitter.MustWakePeer = true;
+        _host.Link.Transmitter.OnWake = () =>
+        {
+            if (wakes++ == 0)
+                AssertAnotherThreadCanSend(queue);
+        };
+
+        Assert.True(queue.TrySend(new byte[60]));
+
+        Assert.Equal(2, wakes);
+    }
+
     private static void AssertAnotherThreadCanSend(TransmitQueue queue)
     {
         bool sent = false;
