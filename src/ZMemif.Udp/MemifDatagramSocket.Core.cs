@@ -142,13 +142,7 @@ public partial class MemifDatagramSocket : ISocketOwner
 
     private SocketError Refusal(UdpPeer? to, SocketFlags flags)
     {
-        if ((flags & ~SendFlags) != SocketFlags.None)
-            return SocketError.OperationNotSupported;
-        if (to is not { } peer)
-            return SocketError.DestinationAddressRequired;
-        if (peer.Port == 0)
-            return SocketError.InvalidArgument;
-        return !_endpoint.Settings.AllowsBroadcast && _endpoint.IsBroadcast(peer.Address) ? SocketError.AccessDenied : SocketError.Success;
+        return (flags & ~SendFlags) == SocketFlags.None ? _endpoint.Refusal(to) : SocketError.OperationNotSupported;
     }
 
     private PacketOptions OptionsFor(SocketFlags flags) =>

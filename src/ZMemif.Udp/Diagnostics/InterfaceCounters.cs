@@ -80,7 +80,7 @@ internal sealed class InterfaceCounters
 
     internal void DatagramDelivered() => Interlocked.Increment(ref _datagramsDelivered);
 
-    internal void DatagramSent() => Interlocked.Increment(ref _datagramsSent);
+    internal void DatagramSent(int count = 1) => Interlocked.Add(ref _datagramsSent, count);
 
     internal void DatagramLooped() => Interlocked.Increment(ref _datagramsLooped);
 

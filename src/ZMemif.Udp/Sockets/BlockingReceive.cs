@@ -96,7 +96,8 @@ internal static class BlockingReceive
     private static void Drive(DriverSeat seat, BlockedReceiver waiter, ref DirectReceive direct, Deadline deadline)
     {
         RxQueue queue = seat.Queue;
-        int burst = 1;
+        int first = Math.Clamp(direct.Wanted, 1, RxQueue.MostFramesOfABurst);
+        int burst = first;
         try
         {
             while (!waiter.IsDone && !direct.IsServed && !queue.IsHeld && !deadline.IsOver)
@@ -105,7 +106,7 @@ internal static class BlockingReceive
 
                 // Who finds only frames for others takes more and more of them at a time.
                 int frames = queue.TryDrain(burst, ref direct);
-                burst = frames == 0 ? 1 : Math.Min(2 * burst, RxQueue.MostFramesOfABurst);
+                burst = frames == 0 ? first : Math.Min(2 * burst, RxQueue.MostFramesOfABurst);
                 if (frames == 0)
                     waiter.SleepOn(queue, deadline.Remaining);
             }

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using ZMemif.Udp.Stack;
 
 namespace ZMemif.Udp.Sockets;
 

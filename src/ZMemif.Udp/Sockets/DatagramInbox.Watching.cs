@@ -61,7 +61,7 @@ internal sealed partial class DatagramInbox
         {
             if (!_datagrams.TryPeek(out QueuedDatagram first))
                 return false;
-            direct.Serve(first.Payload, first.Sender, first.Destination);
+            direct.Serve(first);
             return true;
         }
     }

@@ -63,7 +63,7 @@ internal sealed partial class DatagramInbox(BackPressure? pressure = null, RxEng
             return Count(Refuse(payload.Length, MemifDropReason.BadUdpChecksum));
         }
 
-        return Enqueue(new QueuedDatagram(buffer, payload.Length, datagram.Source, datagram.SourcePort, datagram.Destination));
+        return Enqueue(new QueuedDatagram(buffer, payload.Length, datagram));
     }
 
     /// <summary>Takes the next datagram out, if there is one.</summary>
@@ -113,7 +113,7 @@ internal sealed partial class DatagramInbox(BackPressure? pressure = null, RxEng
     /// <summary>Copies a datagram that was taken out to where its caller wants it, and gives its buffer back.</summary>
     internal static void Serve(ref DirectReceive direct, in QueuedDatagram datagram)
     {
-        direct.Serve(datagram.Payload, datagram.Sender, datagram.Destination);
+        direct.Serve(datagram);
         Return(datagram);
     }
 
@@ -183,7 +183,7 @@ internal sealed partial class DatagramInbox(BackPressure? pressure = null, RxEng
             return Count(MemifDropReason.ReceiveBufferFull);
         byte[] buffer = ArrayPool<byte>.Shared.Rent(payload.Length);
         lent.CopyTo(buffer);
-        return Enqueue(new QueuedDatagram(buffer, payload.Length, datagram.Source, datagram.SourcePort, datagram.Destination));
+        return Enqueue(new QueuedDatagram(buffer, payload.Length, datagram));
     }
 
     private MemifDropReason? Enqueue(QueuedDatagram datagram)

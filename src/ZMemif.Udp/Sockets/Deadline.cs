@@ -19,6 +19,9 @@ internal readonly struct Deadline
 
     internal bool IsOver => _milliseconds >= 0 && Remaining <= TimeSpan.Zero;
 
+    /// <summary>The same in whole milliseconds, rounded up; −1 for ever.</summary>
+    internal int RemainingMilliseconds => _milliseconds < 0 ? Timeout.Infinite : (int)Math.Ceiling(Remaining.TotalMilliseconds);
+
     /// <summary>How long it is until then, never negative; <see cref="Timeout.InfiniteTimeSpan"/> for ever.</summary>
     internal TimeSpan Remaining
     {

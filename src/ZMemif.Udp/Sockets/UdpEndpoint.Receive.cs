@@ -43,6 +43,41 @@ internal sealed partial class UdpEndpoint
         return milliseconds == 0 && !_inbox.IsEnded ? SocketError.WouldBlock : BlockingReceive.Wait(_inbox, _host.Engine.Seat, ref direct, new Deadline(milliseconds));
     }
 
+    /// <summary>Receives as many datagrams as there are and the caller has room for; waits for the first, if it may.</summary>
+    /// <param name="direct">Who receives, and where to.</param>
+    /// <param name="milliseconds">How long to wait at most: 0 not at all, −1 without limit.</param>
+    internal SocketError ReceiveBatch(ref DirectReceive direct, int milliseconds)
+    {
+        SocketError failure = _inbox.TakeFailure();
+        if (failure != SocketError.Success)
+            return failure;
+        if (TryReceiveBatch(ref direct))
+            return SocketError.Success;
+        failure = _inbox.TakeFailure();
+        if (failure != SocketError.Success)
+            return failure;
+        return milliseconds == 0 && !_inbox.IsEnded
+            ? SocketError.WouldBlock
+            : BlockingReceive.Wait(_inbox, _host.Engine.Seat, ref direct, new Deadline(milliseconds));
+    }
+
+    /// <summary>Receives as many datagrams as there are and the caller has room for.</summary>
+    internal bool TryReceiveBatch(ref DirectReceive direct)
+    {
+        TakeAll(ref direct);
+        while (direct.Wanted > 0)
+        {
+            int before = direct.Count;
+            direct.LookOn();
+            LookAtLink(ref direct);
+            TakeAll(ref direct);
+            if (direct.Count == before)
+                break;
+        }
+
+        return direct.IsServed;
+    }
+
     /// <summary>Copies the next datagram, which stays, waiting for one if <paramref name="milliseconds"/> allows it.</summary>
     /// <param name="direct">Where to.</param>
     /// <param name="milliseconds">How long to wait at most: 0 not at all, −1 without limit.</param>
@@ -69,7 +104,7 @@ internal sealed partial class UdpEndpoint
             return true;
         if (!_inbox.IsEnded)
             return false;
-        direct.Serve(default, default, default);
+        direct.Serve(default(QueuedDatagram));
         return true;
     }
 
@@ -82,6 +117,13 @@ internal sealed partial class UdpEndpoint
             return true;
         _host.Engine.Look(ref direct);
         return direct.IsServed || TryTake(ref direct);
+    }
+
+    private void TakeAll(ref DirectReceive direct)
+    {
+        while (direct.Wanted > 0 && TryTake(ref direct))
+        {
+        }
     }
 
     private void LookAtLink(ref DirectReceive direct)

@@ -1,20 +1,23 @@
+using System.Runtime.InteropServices;
 using ZMemif.Udp.Wire;
 
 namespace ZMemif.Udp.Stack;
 
 /// <summary>
-/// A receive call that takes frames off the link itself: the first datagram for its socket goes straight where the caller
-/// wants it, without a copy in between. The default stands for nobody.
+/// A receive call that takes frames off the link itself: the first datagram for its socket, or the first few, go straight where
+/// the caller wants them, without a copy in between. The default stands for nobody.
 /// </summary>
 internal ref struct DirectReceive
 {
+    private readonly Span<MemifDatagram> _batch;
     private readonly bool _wantsArray;
 
-    private DirectReceive(IDatagramSink? sink, Span<byte> buffer, bool wantsArray)
+    private DirectReceive(IDatagramSink? sink, Span<byte> buffer, bool wantsArray, Span<MemifDatagram> batch)
     {
         Sink = sink;
         Buffer = buffer;
         _wantsArray = wantsArray;
+        _batch = batch;
     }
 
     /// <summary>Whose datagram is wanted.</summary>
@@ -38,25 +41,36 @@ internal ref struct DirectReceive
     /// <summary>To which of the own addresses, or to which group.</summary>
     internal Ipv4Address Destination { get; private set; }
 
-    /// <summary>The caller has his datagram.</summary>
-    internal bool IsServed { get; private set; }
+    /// <summary>How many datagrams the caller has.</summary>
+    internal int Count { get; private set; }
+
+    /// <summary>How many more the caller has room for.</summary>
+    internal readonly int Wanted => Math.Max(_batch.Length, 1) - Count;
+
+    /// <summary>The caller has a datagram.</summary>
+    internal readonly bool IsServed => Count > 0;
 
     /// <summary>Nothing more has to be taken off the link for the caller, at least until he has looked.</summary>
     internal bool IsOver { get; private set; }
 
     /// <summary>A call that has a buffer.</summary>
-    internal static DirectReceive Into(IDatagramSink? sink, Span<byte> buffer) => new(sink, buffer, wantsArray: false);
+    internal static DirectReceive Into(IDatagramSink? sink, Span<byte> buffer) => new(sink, buffer, wantsArray: false, default);
 
     /// <summary>A call that wants an array of the datagram's length.</summary>
-    internal static DirectReceive IntoArray(IDatagramSink? sink) => new(sink, default, wantsArray: true);
+    internal static DirectReceive IntoArray(IDatagramSink? sink) => new(sink, default, wantsArray: true, default);
+
+    /// <summary>A call that has room for several datagrams.</summary>
+    internal static DirectReceive IntoBatch(IDatagramSink sink, Span<MemifDatagram> batch) => new(sink, default, wantsArray: false, batch);
 
     /// <summary>A call that only looks: what comes goes into the socket's receive buffer.</summary>
-    internal static DirectReceive Look(IDatagramSink sink) => new(sink, default, wantsArray: false);
+    internal static DirectReceive Look(IDatagramSink sink) => new(sink, default, wantsArray: false, default);
 
     /// <summary>Lends memory for a whole payload.</summary>
     /// <returns>False when the caller has no room for all of it.</returns>
     internal bool TryLend(int length, out Span<byte> memory)
     {
+        if (!_batch.IsEmpty)
+            return TryLendNext(length, out memory);
         if (_wantsArray)
             Array = length == 0 ? [] : GC.AllocateUninitializedArray<byte>(length);
         bool fits = _wantsArray || (length <= Buffer.Length && length > 0);
@@ -67,23 +81,33 @@ internal ref struct DirectReceive
     /// <summary>The memory that was lent holds the datagram, and it is the caller's.</summary>
     internal void Serve(scoped in ReceivedDatagram datagram, int length)
     {
-        Length = length;
-        Source = new UdpPeer(datagram.Source, datagram.SourcePort);
-        Destination = datagram.Destination;
-        IsServed = IsOver = true;
+        var source = new UdpPeer(datagram.Source, datagram.SourcePort);
+        if (_batch.IsEmpty)
+            Note(length, source, datagram.Destination);
+        else
+            Fill(length, source, datagram.Destination, datagram.DestinationPort, datagram.TimeToLive, datagram.TypeOfService);
+        Finish();
     }
 
     /// <summary>A datagram is copied from private memory, and cut if need be.</summary>
-    internal void Serve(scoped ReadOnlySpan<byte> payload, UdpPeer source, Ipv4Address destination)
+    internal void Serve(scoped in QueuedDatagram datagram)
     {
-        if (_wantsArray)
-            Array = payload.ToArray();
+        if (!_batch.IsEmpty)
+        {
+            Span<byte> room = _batch[Count].Buffer.Span;
+            datagram.Payload[..Math.Min(datagram.Length, room.Length)].CopyTo(room);
+            Fill(datagram.Length, datagram.Sender, datagram.Destination, datagram.DestinationPort, datagram.TimeToLive, datagram.TypeOfService);
+        }
         else
-            payload[..Math.Min(payload.Length, Buffer.Length)].CopyTo(Buffer);
-        Length = payload.Length;
-        Source = source;
-        Destination = destination;
-        IsServed = IsOver = true;
+        {
+            if (_wantsArray)
+                Array = datagram.Payload.ToArray();
+            else
+                datagram.Payload[..Math.Min(datagram.Length, Buffer.Length)].CopyTo(Buffer);
+            Note(datagram.Length, datagram.Sender, datagram.Destination);
+        }
+
+        Finish();
     }
 
     /// <summary>A datagram for the caller's socket has come, but into its receive buffer or for another caller.</summary>
@@ -91,4 +115,41 @@ internal ref struct DirectReceive
 
     /// <summary>The caller has looked, and wants more.</summary>
     internal void GoOn() => IsOver = IsServed;
+
+    /// <summary>The caller has looked, and wants to have all that he has room for.</summary>
+    internal void LookOn() => IsOver = Wanted <= 0;
+
+    // Memory that is no array belongs to code of the user's, which must not run here: it is served from the receive buffer.
+    private readonly bool TryLendNext(int length, out Span<byte> memory)
+    {
+        bool fits = MemoryMarshal.TryGetArray(_batch[Count].Buffer, out ArraySegment<byte> room) && length <= room.Count;
+        memory = fits ? room.AsSpan(0, length) : default;
+        return fits;
+    }
+
+    private void Note(int length, UdpPeer source, Ipv4Address destination)
+    {
+        Length = length;
+        Source = source;
+        Destination = destination;
+    }
+
+    private readonly void Fill(int length, UdpPeer source, Ipv4Address destination, ushort port, byte timeToLive, byte typeOfService)
+    {
+        ref MemifDatagram datagram = ref _batch[Count];
+        datagram.Length = Math.Min(length, datagram.Buffer.Length);
+        datagram.IsTruncated = length > datagram.Buffer.Length;
+        datagram.RemoteEndPoint = new MemifEndPoint(source);
+        datagram.LocalEndPoint = new MemifEndPoint(new UdpPeer(destination, port));
+        datagram.TimeToLive = timeToLive;
+        datagram.TypeOfService = typeOfService;
+    }
+
+    // Who is served has left the line.
+    private void Finish()
+    {
+        Count++;
+        Place = null;
+        IsOver = Wanted <= 0;
+    }
 }

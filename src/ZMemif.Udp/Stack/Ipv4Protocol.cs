@@ -59,6 +59,32 @@ internal sealed class Ipv4Protocol(
         return SendStatus.Sent;
     }
 
+    /// <summary>
+    /// Reserves a packet behind others that leave with it by <see cref="TransmitQueue.CommitBurst"/>, if its station is known, it fits
+    /// its way, and its queue is theirs.
+    /// </summary>
+    /// <param name="header">What is said of it.</param>
+    /// <param name="payloadLength">Bytes behind the IPv4 header.</param>
+    /// <param name="queue">The queue of the packets before, whose lock is held; set by the first.</param>
+    /// <param name="payload">To be written at once.</param>
+    internal bool TryAddToRun(scoped in OutgoingHeader header, int payloadLength, ref TransmitQueue? queue, out Span<byte> payload)
+    {
+        payload = default;
+        if (!Fits(header, payloadLength) || StationFor(header.Route) is not { } station)
+            return false;
+        TransmitQueue own = output.For(header.FlowHash);
+        int length = _headersLength + payloadLength;
+        Span<byte> frame;
+        if (queue is not null && queue != own)
+            return false;
+        if (!(queue is null ? own.TryReserve(length, out frame) : own.TryReserveNext(length, out frame)))
+            return false;
+        queue = own;
+        WriteHeaders(frame, station, header);
+        payload = frame[_headersLength..];
+        return true;
+    }
+
     internal SendStatus Commit(OutgoingPacket packet)
     {
         if (packet.Queue is { } queue)

@@ -13,6 +13,10 @@ internal readonly struct ReceivedDatagram
 
     internal required ushort DestinationPort { get; init; }
 
+    internal byte TimeToLive { get; init; }
+
+    internal byte TypeOfService { get; init; }
+
     /// <summary>The UDP header to verify the payload with, unless that is not needed.</summary>
     internal UdpPacket Header { get; init; }
 

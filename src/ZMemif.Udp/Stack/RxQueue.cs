@@ -45,7 +45,7 @@ internal sealed class RxQueue(ILinkReceiver receiver, IpStack stack, BackPressur
     /// <summary>Takes off what is there, for a caller who looks and does not wait; until he is served, at the most.</summary>
     internal void Look(ref DirectReceive direct)
     {
-        int burst = 1;
+        int burst = Math.Clamp(direct.Wanted, 1, MostFramesOfABurst);
         for (int frames = 0; frames < MostFramesOfALook && !direct.IsOver; burst = Math.Min(2 * burst, MostFramesOfABurst))
         {
             // What another thread has in its hands may be for this caller.

@@ -5,7 +5,7 @@ using ZMemif.Udp.Wire;
 namespace ZMemif.Udp.Stack;
 
 /// <summary>UDP (RFC 768, RFC 1122 §4.1): finds the socket for what comes in, and puts the header on what goes out.</summary>
-internal sealed class UdpProtocol(
+internal sealed partial class UdpProtocol(
     StackIdentity identity, RouteTable routes, PortTable ports, GroupTable groups, Ipv4Protocol ipv4, IcmpErrors errors, bool hasLink, InterfaceCounters counters)
 {
     /// <summary>The longest payload that fits an IPv4 packet: 65,535 less both headers.</summary>
@@ -36,6 +36,8 @@ internal sealed class UdpProtocol(
             Destination = ip.Destination,
             SourcePort = udp.SourcePort,
             DestinationPort = udp.DestinationPort,
+            TimeToLive = ip.TimeToLive,
+            TypeOfService = ip.TypeOfService,
             Header = udp,
             IsVerified = identity.OffloadsChecksums,
         };

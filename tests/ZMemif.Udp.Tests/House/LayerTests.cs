@@ -7,7 +7,7 @@ public sealed class LayerTests
 {
     // Words that every layer may speak: they are data without behaviour, though they stand in the public root.
     private static readonly HashSet<string> s_vocabulary =
-        ["MemifRole", "MemifMode", "MemifErrorCode", "MemifException", "MemifLimits", "MemifSealPolicy", "MemifMalformedPolicy", "MemifDropReason"];
+        ["MemifRole", "MemifMode", "MemifErrorCode", "MemifException", "MemifLimits", "MemifSealPolicy", "MemifMalformedPolicy", "MemifDropReason", "MemifDatagram", "MemifEndPoint"];
 
     private static readonly Dictionary<string, string[]> s_mayUse = new()
     {

@@ -1,4 +1,5 @@
 using ZMemif.Udp.Sockets;
+using ZMemif.Udp.Stack;
 
 namespace ZMemif.Udp.Tests.Sockets;
 

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using ZMemif.Udp.Sockets;
+using ZMemif.Udp.Stack;
 using ZMemif.Udp.Tests.Stack;
 
 namespace ZMemif.Udp.Tests.Sockets;

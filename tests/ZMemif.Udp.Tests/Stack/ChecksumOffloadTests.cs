@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using ZMemif.Udp.Sockets;
+using ZMemif.Udp.Stack;
 
 namespace ZMemif.Udp.Tests.Stack;
 

@@ -1,4 +1,5 @@
 using ZMemif.Udp.Sockets;
+using ZMemif.Udp.Stack;
 using ZMemif.Udp.Wire;
 
 namespace ZMemif.Udp.Tests.Stack;

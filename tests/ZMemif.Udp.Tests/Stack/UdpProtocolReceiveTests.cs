@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using ZMemif.Udp.Sockets;
+using ZMemif.Udp.Stack;
 using ZMemif.Udp.Wire;
 using Oracle = PacketDotNet;
 
