@@ -92,6 +92,10 @@ public partial class MemifDatagramSocket
     internal ValueTask<UdpReceiveResult> ReceiveArrayAsync(CancellationToken cancellationToken) =>
         ReceiveAsync<ArrayShape, UdpReceiveResult>(new ReceiveTarget(this, default, SocketFlags.None, Address: null), leavesIt: false, cancellationToken);
 
+    /// <summary>Receives a datagram with all that is to be known of it.</summary>
+    internal ValueTask<MemifDatagram> ReceiveDatagramAsync(Memory<byte> buffer, CancellationToken cancellationToken) =>
+        ReceiveAsync<DatagramShape, MemifDatagram>(new ReceiveTarget(this, buffer, SocketFlags.None, Address: null), leavesIt: false, cancellationToken);
+
     private ValueTask<TResult> ReceiveAsync<TShape, TResult>(in ReceiveTarget target, CancellationToken cancellationToken)
         where TShape : IReceiveShape<TResult>
     {

@@ -15,7 +15,8 @@ internal sealed class ReceiveOperation :
     IValueTaskSource<int>,
     IValueTaskSource<SocketReceiveFromResult>,
     IValueTaskSource<SocketReceiveMessageFromResult>,
-    IValueTaskSource<UdpReceiveResult>
+    IValueTaskSource<UdpReceiveResult>,
+    IValueTaskSource<MemifDatagram>
 {
     private readonly DatagramInbox _inbox;
     private ManualResetValueTaskSourceCore<QueuedDatagram> _source = new() { RunContinuationsAsynchronously = true };
@@ -65,8 +66,12 @@ internal sealed class ReceiveOperation :
 
     UdpReceiveResult IValueTaskSource<UdpReceiveResult>.GetResult(short token) => Finish<ArrayShape, UdpReceiveResult>(token);
 
+    MemifDatagram IValueTaskSource<MemifDatagram>.GetResult(short token) => Finish<DatagramShape, MemifDatagram>(token);
+
     // The framework's socket calls a cancelled receive faulted, and its client calls it canceled.
     ValueTaskSourceStatus IValueTaskSource<UdpReceiveResult>.GetStatus(short token) => _source.GetStatus(token);
+
+    ValueTaskSourceStatus IValueTaskSource<MemifDatagram>.GetStatus(short token) => _source.GetStatus(token);
 
     ValueTaskSourceStatus IValueTaskSource<QueuedDatagram>.GetStatus(short token) => Status(token);
 

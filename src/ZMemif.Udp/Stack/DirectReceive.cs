@@ -41,6 +41,15 @@ internal ref struct DirectReceive
     /// <summary>To which of the own addresses, or to which group.</summary>
     internal Ipv4Address Destination { get; private set; }
 
+    /// <summary>To which port.</summary>
+    internal ushort DestinationPort { get; private set; }
+
+    /// <summary>How many routers it might have passed still.</summary>
+    internal byte TimeToLive { get; private set; }
+
+    /// <summary>Its differentiated services field.</summary>
+    internal byte TypeOfService { get; private set; }
+
     /// <summary>How many datagrams the caller has.</summary>
     internal int Count { get; private set; }
 
@@ -83,7 +92,7 @@ internal ref struct DirectReceive
     {
         var source = new UdpPeer(datagram.Source, datagram.SourcePort);
         if (_batch.IsEmpty)
-            Note(length, source, datagram.Destination);
+            Note(length, source, datagram.Destination, datagram.DestinationPort, datagram.TimeToLive, datagram.TypeOfService);
         else
             Fill(length, source, datagram.Destination, datagram.DestinationPort, datagram.TimeToLive, datagram.TypeOfService);
         Finish();
@@ -104,7 +113,7 @@ internal ref struct DirectReceive
                 Array = datagram.Payload.ToArray();
             else
                 datagram.Payload[..Math.Min(datagram.Length, Buffer.Length)].CopyTo(Buffer);
-            Note(datagram.Length, datagram.Sender, datagram.Destination);
+            Note(datagram.Length, datagram.Sender, datagram.Destination, datagram.DestinationPort, datagram.TimeToLive, datagram.TypeOfService);
         }
 
         Finish();
@@ -127,11 +136,12 @@ internal ref struct DirectReceive
         return fits;
     }
 
-    private void Note(int length, UdpPeer source, Ipv4Address destination)
+    private void Note(int length, UdpPeer source, Ipv4Address destination, ushort port, byte timeToLive, byte typeOfService)
     {
         Length = length;
         Source = source;
-        Destination = destination;
+        (Destination, DestinationPort) = (destination, port);
+        (TimeToLive, TypeOfService) = (timeToLive, typeOfService);
     }
 
     private readonly void Fill(int length, UdpPeer source, Ipv4Address destination, ushort port, byte timeToLive, byte typeOfService)
