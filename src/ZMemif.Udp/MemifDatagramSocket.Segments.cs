@@ -6,6 +6,9 @@ namespace ZMemif.Udp;
 /// <content>One datagram from, or into, several parts of arrays.</content>
 public partial class MemifDatagramSocket
 {
+    // Unlike one buffer of no length, segments of no length take the datagram, as on Linux: they are treated as if they had some.
+    private const int SomeRoom = 1;
+
     /// <inheritdoc cref="Send(IList{ArraySegment{byte}}, SocketFlags)"/>
     public int Send(IList<ArraySegment<byte>> buffers) => Send(buffers, SocketFlags.None);
 
@@ -60,7 +63,7 @@ public partial class MemifDatagramSocket
         ThrowIfDisposed();
         SegmentBuffer.RequireUsable(buffers);
         using SegmentBuffer room = SegmentBuffer.For(buffers);
-        int count = Receive(room.Memory.Span, socketFlags, out errorCode);
+        int count = Receive(room.Memory.Span, socketFlags, SomeRoom, out errorCode);
         room.Scatter(buffers, count);
         return count;
     }
@@ -100,7 +103,8 @@ public partial class MemifDatagramSocket
     private async Task<int> ReceiveScatteredAsync(IList<ArraySegment<byte>> buffers, SocketFlags socketFlags)
     {
         using SegmentBuffer room = SegmentBuffer.For(buffers);
-        ValueTask<int> receiving = ReceiveAsync(room.Memory, socketFlags, CancellationToken.None);
+        ValueTask<int> receiving = ReceiveAsync<CountShape, int>(
+            new ReceiveTarget(this, room.Memory, socketFlags, Address: null), ReceiveFlags.LeavesIt(socketFlags, SomeRoom), CancellationToken.None);
         if (!receiving.IsCompleted)
             buffers = [.. buffers];
         int count = await receiving.ConfigureAwait(false);
