@@ -1,3 +1,5 @@
+using ZMemif.Udp.Stack;
+
 namespace ZMemif.Udp.Sockets;
 
 /// <content>The end, and the end of a connection.</content>
