@@ -57,19 +57,8 @@ public partial class MemifDatagramSocket
     /// <summary>Receives a datagram, and says what went wrong without an exception.</summary>
     /// <returns>The number of bytes written to the buffer; 0 when something went wrong.</returns>
     /// <inheritdoc cref="Receive(Span{byte}, SocketFlags)"/>
-    public int Receive(Span<byte> buffer, SocketFlags socketFlags, out SocketError errorCode)
-    {
-        DirectReceive direct = DirectReceive.Into(_endpoint, buffer);
-        errorCode = Receive(ref direct, socketFlags, buffer.Length);
-        if (errorCode == SocketError.Success)
-            return ReceiveFlags.CountOf(direct.Length, buffer.Length, socketFlags);
-        NoteFailure(errorCode);
-        return 0;
-    }
-
-    /// <inheritdoc cref="Receive(Span{byte})"/>
-    public ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        ReceiveAsync(buffer, SocketFlags.None, cancellationToken);
+    public int Receive(Span<byte> buffer, SocketFlags socketFlags, out SocketError errorCode) =>
+        Receive(buffer, socketFlags, buffer.Length, out errorCode);
 
     /// <summary>Receives a datagram. A canceled receive takes none.</summary>
     /// <inheritdoc cref="Receive(Span{byte}, SocketFlags)"/>
@@ -95,6 +84,20 @@ public partial class MemifDatagramSocket
     /// <summary>Receives a datagram with all that is to be known of it.</summary>
     internal ValueTask<MemifDatagram> ReceiveDatagramAsync(Memory<byte> buffer, CancellationToken cancellationToken) =>
         ReceiveAsync<DatagramShape, MemifDatagram>(new ReceiveTarget(this, buffer, SocketFlags.None, Address: null), leavesIt: false, cancellationToken);
+
+    private int Receive(Span<byte> buffer, SocketFlags socketFlags, int room, out SocketError errorCode)
+    {
+        DirectReceive direct = DirectReceive.Into(_endpoint, buffer);
+        errorCode = Receive(ref direct, socketFlags, room);
+        if (errorCode == SocketError.Success)
+            return ReceiveFlags.CountOf(direct.Length, buffer.Length, socketFlags);
+        NoteFailure(errorCode);
+        return 0;
+    }
+
+    /// <inheritdoc cref="Receive(Span{byte})"/>
+    public ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        ReceiveAsync(buffer, SocketFlags.None, cancellationToken);
 
     private ValueTask<TResult> ReceiveAsync<TShape, TResult>(in ReceiveTarget target, CancellationToken cancellationToken)
         where TShape : IReceiveShape<TResult>

@@ -18,11 +18,20 @@ public partial class MemifDatagramSocket : IDisposable
     private IPEndPoint? _remoteEndPoint;
     private int _disposed;
     private volatile bool _connected;
+    private volatile bool _isDisconnected;
+    private volatile bool _hasLostItsPort;
 
     /// <summary>Creates a socket on <see cref="MemifInterface.Default"/>.</summary>
     /// <inheritdoc cref="MemifDatagramSocket(MemifInterface, AddressFamily, SocketType, ProtocolType)"/>
     public MemifDatagramSocket(AddressFamily addressFamily, SocketType socketType, ProtocolType protocolType)
         : this(Checked(addressFamily, socketType, protocolType), addressFamily, socketType, protocolType)
+    {
+    }
+
+    /// <summary>Creates a socket of IPv4 on <see cref="MemifInterface.Default"/>.</summary>
+    /// <inheritdoc cref="MemifDatagramSocket(MemifInterface, AddressFamily, SocketType, ProtocolType)"/>
+    public MemifDatagramSocket(SocketType socketType, ProtocolType protocolType)
+        : this(AddressFamily.InterNetwork, socketType, protocolType)
     {
     }
 
@@ -57,8 +66,8 @@ public partial class MemifDatagramSocket : IDisposable
     /// <summary>The protocol, as <c>Socket</c> reports it: an unspecified one reads back as <see cref="ProtocolType.IP"/>.</summary>
     public ProtocolType ProtocolType { get; }
 
-    /// <summary>Whether the socket has a local port.</summary>
-    public bool IsBound => _endpoint.IsBound;
+    /// <summary>Whether the socket has a local port, or has had one until <see cref="Disconnect"/>.</summary>
+    public bool IsBound => _endpoint.IsBound || _hasLostItsPort;
 
     /// <summary>
     /// Whether the socket has a peer and no send has failed since. A failure only ends the appearance, as it does for
@@ -84,7 +93,7 @@ public partial class MemifDatagramSocket : IDisposable
         get
         {
             ThrowIfDisposed();
-            if (!_endpoint.IsBound)
+            if (!IsBound)
                 return null;
             var current = new UdpPeer(_endpoint.LocalAddress, _endpoint.LocalPort);
             return Cached(ref _localEndPoint, current);
@@ -116,24 +125,19 @@ public partial class MemifDatagramSocket : IDisposable
         Throw(_endpoint.Bind(local.Address, local.Port));
     }
 
-    /// <summary>Sets the peer: <see cref="Send(ReadOnlySpan{byte})"/> goes there, and only what comes from there is received.</summary>
-    /// <exception cref="SocketException">There is no route, or the address is a broadcast without <see cref="EnableBroadcast"/>.</exception>
-    public void Connect(EndPoint remoteEP)
-    {
-        ThrowIfDisposed();
-        ArgumentNullException.ThrowIfNull(remoteEP);
-        SocketError error = TryReadPeer(remoteEP, nameof(remoteEP), out UdpPeer peer);
-        if (error == SocketError.Success)
-            error = !_endpoint.Settings.AllowsBroadcast && _endpoint.IsBroadcast(peer.Address) ? SocketError.AccessDenied : _endpoint.Connect(peer);
-        if (error != SocketError.Success)
-            throw ConnectFailure(error, remoteEP);
-        _connected = true;
-    }
-
     /// <summary>Ends the socket: whoever waits in it is woken with an error, and the port is free again.</summary>
     public void Close() => Dispose();
 
-    /// <inheritdoc cref="Close"/>
+    /// <summary>Ends the socket, and does not wait for anything: there is nothing to linger for.</summary>
+    /// <param name="timeout">In seconds; −1 without limit.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The time is below −1.</exception>
+    public void Close(int timeout)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(timeout, Timeout.Infinite);
+        Dispose();
+    }
+
+    /// <inheritdoc cref="Close()"/>
     public void Dispose()
     {
         Dispose(disposing: true);
@@ -160,15 +164,12 @@ public partial class MemifDatagramSocket : IDisposable
     private static void RequireSupported(AddressFamily addressFamily, SocketType socketType, ProtocolType protocolType)
     {
         if (addressFamily != AddressFamily.InterNetwork)
-            Throw(SocketError.AddressFamilyNotSupported);
+            Throw(addressFamily == AddressFamily.Unspecified ? SocketError.ProtocolNotSupported : SocketError.AddressFamilyNotSupported);
         if (socketType != SocketType.Dgram)
             Throw(SocketError.SocketNotSupported);
         if (protocolType is not (ProtocolType.Udp or ProtocolType.Unspecified))
             Throw(SocketError.ProtocolNotSupported);
     }
-
-    private static SocketException ConnectFailure(SocketError error, EndPoint remoteEP) =>
-        new((int)error, $"{new SocketException((int)error).Message} {remoteEP}");
 
     private static void Throw(SocketError error)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 
 namespace ZMemif.Udp;
@@ -67,15 +68,16 @@ public partial class MemifUdpClient
     public Task<int> SendAsync(byte[] datagram, int bytes, IPEndPoint? endPoint)
     {
         ThrowIfDisposed();
-        ArgumentNullException.ThrowIfNull(datagram);
-        ArgumentOutOfRangeException.ThrowIfNegative(bytes);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes, datagram.Length);
-        return SendAsync(datagram.AsMemory(0, bytes), endPoint, CancellationToken.None).AsTask();
+        return SendAsync(Part(datagram, bytes), endPoint, CancellationToken.None).AsTask();
     }
 
-    /// <inheritdoc cref="Send(byte[], int, string?, int)"/>
-    public Task<int> SendAsync(byte[] datagram, int bytes, string? hostname, int port) =>
-        SendAsync(datagram, bytes, Resolve(hostname, port));
+    /// <inheritdoc cref="SendAsync(ReadOnlyMemory{byte}, string?, int, CancellationToken)"/>
+    public Task<int> SendAsync(byte[] datagram, int bytes, string? hostname, int port)
+    {
+        ThrowIfDisposed();
+        RefusePeerAnd(hostname, port);
+        return SendAsync(Part(datagram, bytes), hostname, port, CancellationToken.None).AsTask();
+    }
 
     /// <inheritdoc cref="Send(byte[], int)"/>
     public ValueTask<int> SendAsync(ReadOnlyMemory<byte> datagram, CancellationToken cancellationToken = default) =>
@@ -92,10 +94,20 @@ public partial class MemifUdpClient
         return Client.SendToAsync(datagram, endPoint, cancellationToken);
     }
 
-    /// <inheritdoc cref="Send(byte[], int, string?, int)"/>
+    /// <summary>Sends a datagram to a host, which is resolved each time, without blocking.</summary>
+    /// <inheritdoc cref="Send(byte[], int, IPEndPoint?)"/>
     public ValueTask<int> SendAsync(
-        ReadOnlyMemory<byte> datagram, string? hostname, int port, CancellationToken cancellationToken = default) =>
-        SendAsync(datagram, Resolve(hostname, port), cancellationToken);
+        ReadOnlyMemory<byte> datagram, string? hostname, int port, CancellationToken cancellationToken = default)
+    {
+        ThrowIfDisposed();
+        RefusePeerAnd(hostname, port);
+        if (IsNobody(hostname, port))
+            return SendAsync(datagram, null, cancellationToken);
+        RequirePort(port);
+        return IPAddress.TryParse(hostname, out IPAddress? address)
+            ? SendAsync(datagram, Choose([address], hostname, port), cancellationToken)
+            : SendToHostAsync(datagram, hostname, port, cancellationToken);
+    }
 
     private static ReadOnlySpan<byte> Slice(byte[] buffer, int size)
     {
@@ -103,27 +115,52 @@ public partial class MemifUdpClient
         return buffer.AsSpan(0, size);
     }
 
+    private static ReadOnlyMemory<byte> Part(byte[] datagram, int bytes)
+    {
+        ArgumentNullException.ThrowIfNull(datagram);
+        ArgumentOutOfRangeException.ThrowIfNegative(bytes);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes, datagram.Length);
+        return datagram.AsMemory(0, bytes);
+    }
+
+    // A missing host or port means "no destination".
+    private static bool IsNobody([NotNullWhen(false)] string? hostname, int port) => hostname is null || port == 0;
+
     private void RequireActive()
     {
         if (!Active)
             throw new InvalidOperationException("There is no default peer: call Connect, or name a destination.");
     }
 
-    private void RefusePeerAnd(object? destination)
+    private void RefusePeerAnd(IPEndPoint? destination)
     {
         if (Active && destination is not null)
             throw new InvalidOperationException("A connected client cannot send to another destination.");
     }
 
-    // A missing host or port means "no destination", on a client without a default peer.
+    private void RefusePeerAnd(string? hostname, int port)
+    {
+        if (Active && (hostname is not null || port != 0))
+            throw new InvalidOperationException("A connected client cannot send to another destination.");
+    }
+
+    private async ValueTask<int> SendToHostAsync(ReadOnlyMemory<byte> datagram, string hostname, int port, CancellationToken cancellationToken)
+    {
+        IPAddress[] addresses = await Client.AddressesOfAsync(hostname, cancellationToken).ConfigureAwait(false);
+        ThrowIfDisposed();
+        return await SendAsync(datagram, Choose(addresses, hostname, port), cancellationToken).ConfigureAwait(false);
+    }
+
     private IPEndPoint? Resolve(string? hostname, int port)
     {
         ThrowIfDisposed();
-        if (Active && (hostname is not null || port != 0))
-            throw new InvalidOperationException("A connected client cannot send to another destination.");
-        if (hostname is null || port == 0)
-            return null;
-        IPAddress? address = Array.Find(Dns.GetHostAddresses(hostname), found => found.AddressFamily == Client.AddressFamily);
+        RefusePeerAnd(hostname, port);
+        return IsNobody(hostname, port) ? null : Choose(Client.AddressesOf(hostname), hostname, port);
+    }
+
+    private IPEndPoint Choose(IPAddress[] addresses, string hostname, int port)
+    {
+        IPAddress? address = Array.Find(addresses, found => found.AddressFamily == Client.AddressFamily);
         return address is null
             ? throw new ArgumentException($"'{hostname}' has no address of the family {Client.AddressFamily}.", nameof(hostname))
             : new IPEndPoint(address, port);

@@ -197,7 +197,7 @@ public partial class MemifUdpClient : IDisposable
     private void ConnectToHost(string hostname, int port, Action<IPEndPoint> connect)
     {
         SocketException failure = new((int)SocketError.NotConnected);
-        foreach (IPAddress address in Dns.GetHostAddresses(hostname).Where(address => address.AddressFamily == Client.AddressFamily))
+        foreach (IPAddress address in Client.AddressesOf(hostname).Where(address => address.AddressFamily == Client.AddressFamily))
         {
             try
             {

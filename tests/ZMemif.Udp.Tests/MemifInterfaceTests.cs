@@ -154,7 +154,7 @@ public sealed class MemifInterfaceTests
         using var asynchronous = new MemifUdpClient(second, 0);
         using var connected = new MemifUdpClient(second, "192.0.2.1", 9);
         using var neverBound = new MemifDatagramSocket(second, AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        Task<int> pendingUnbound = neverBound.ReceiveAsync(new byte[1]).AsTask();
+        Task<int> pendingUnbound = neverBound.ReceiveAsync(new byte[1]);
         Task<UdpReceiveResult> pending = asynchronous.ReceiveAsync();
         Task<UdpReceiveResult> pendingConnected = connected.ReceiveAsync();
 
@@ -185,7 +185,7 @@ public sealed class MemifInterfaceTests
         foreach (MemifDatagramSocket socket in (MemifDatagramSocket[])[bound, unbound])
         {
             Assert.Throws<ObjectDisposedException>(() => socket.SendTo("x"u8, to));
-            Assert.Throws<ObjectDisposedException>(() => { _ = socket.ReceiveAsync(new byte[4]).AsTask(); });
+            Assert.Throws<ObjectDisposedException>(() => { _ = socket.ReceiveAsync(new byte[4]); });
             Assert.Throws<ObjectDisposedException>(() => socket.Receive(new byte[4]));
             Assert.Throws<ObjectDisposedException>(() => socket.Bind(to));
             Assert.Throws<ObjectDisposedException>(() => socket.Connect(to));

@@ -9,7 +9,7 @@ internal sealed partial class DatagramInbox
     /// <summary>Nothing more is waited for: who finds nothing is at the end (shutdown(2)).</summary>
     internal bool IsEnded => _isEnded;
 
-    /// <summary>Begins to wait for the next datagram, in turn, unless there is one, or there will be none.</summary>
+    /// <summary>Begins to wait for the next datagram, in turn, unless there is one; for the end it does not look, as on Linux.</summary>
     /// <param name="target">For whom, and where to.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <param name="datagram">The datagram, on success.</param>
@@ -28,8 +28,6 @@ internal sealed partial class DatagramInbox
             {
                 if (_isClosed)
                     return SocketError.OperationAborted;
-                if (_isEnded)
-                    return SocketError.Success;
                 operation = Pend(target, _waiters);
             }
         }

@@ -132,35 +132,6 @@ internal sealed partial class DatagramInbox(BackPressure? pressure = null, RxEng
             _spare ??= operation;
     }
 
-    /// <summary>Ends the inbox: fails everybody who waits, and drops what nobody read.</summary>
-    /// <returns>How many datagrams were dropped.</returns>
-    internal int Close()
-    {
-        ReceiveWaiter[] waiters;
-        QueuedDatagram[] unread;
-        lock (_lock)
-        {
-            _isClosed = true;
-            unread = [.. _datagrams];
-            _datagrams.Clear();
-            ShowReadiness();
-            waiters = [.. RemoveAll(_waiters), .. RemoveAll(_watchers)];
-        }
-
-        foreach (QueuedDatagram datagram in unread)
-        {
-            Budget.Uncharge(datagram.Length);
-            Return(datagram);
-        }
-
-        Budget.Close();
-        foreach (ReceiveWaiter waiter in waiters)
-            waiter.Fail(waiter.ClosedError);
-        Conceal();
-
-        return unread.Length;
-    }
-
     private MemifDropReason? DeliverTo(ref DirectReceive direct, Span<byte> lent, scoped in ReceivedDatagram datagram, scoped ReadOnlySpan<byte> payload)
     {
         if (!datagram.TryCopy(payload, lent))

@@ -40,7 +40,7 @@ internal sealed partial class UdpEndpoint
         failure = _inbox.TakeFailure();
         if (failure != SocketError.Success)
             return failure;
-        return milliseconds == 0 && !_inbox.IsEnded ? SocketError.WouldBlock : BlockingReceive.Wait(_inbox, _host.Engine.Seat, ref direct, new Deadline(milliseconds));
+        return milliseconds == 0 ? SocketError.WouldBlock : BlockingReceive.Wait(_inbox, _host.Engine.Seat, ref direct, new Deadline(milliseconds));
     }
 
     /// <summary>Receives as many datagrams as there are and the caller has room for; waits for the first, if it may.</summary>

@@ -120,7 +120,7 @@ internal sealed partial class UdpEndpoint : IDatagramSink
         return SocketError.Success;
     }
 
-    /// <summary>Dissolves the connection, and gives the port back (connect(2) with AF_UNSPEC).</summary>
+    /// <summary>Dissolves the connection, gives the port back, ends whoever waits, and drops what nobody has read; the options stay.</summary>
     internal void Disconnect()
     {
         lock (_lock)
@@ -129,7 +129,10 @@ internal sealed partial class UdpEndpoint : IDatagramSink
             _binding = new Binding(Ipv4Address.Any, Port: 0, Peer: null);
             if (port != 0)
                 _stack.Ports.Unbind(this, port);
+            _isSendEnded = false;
         }
+
+        CountUnread(_inbox.Reset());
     }
 
     /// <summary>Whether an address is one of this host, or stands for all of them.</summary>
@@ -153,9 +156,14 @@ internal sealed partial class UdpEndpoint : IDatagramSink
         if (port != 0)
             _stack.Ports.Unbind(this, port);
         Groups.Close();
-        for (int unread = _inbox.Close(); unread > 0; unread--)
-            _stack.Counters.Drop(MemifDropReason.SocketClosed);
+        CountUnread(_inbox.Close());
         Closed?.Invoke(this);
+    }
+
+    private void CountUnread(int unread)
+    {
+        for (; unread > 0; unread--)
+            _stack.Counters.Drop(MemifDropReason.SocketClosed);
     }
 
     private bool MayBind(Ipv4Address address) =>

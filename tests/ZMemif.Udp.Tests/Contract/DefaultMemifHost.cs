@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 
 namespace ZMemif.Udp.Tests.Contract;
 
@@ -24,8 +25,13 @@ internal sealed class DefaultMemifHost : IDefaultUdpHost
 
     public IUdpClientUnderTest CreateClient(string hostname, int port) => new MemifUdpClientUnderTest(hostname, port);
 
-    public IDatagramSocketUnderTest CreateSocket(AddressFamily addressFamily, SocketType socketType, ProtocolType protocolType) =>
-        new MemifDatagramSocketUnderTest(new MemifDatagramSocket(addressFamily, socketType, protocolType));
+    public ISocketUnderTest CreateSocket(AddressFamily addressFamily, SocketType socketType, ProtocolType protocolType) =>
+        new MemifTestSocket(addressFamily, socketType, protocolType);
+
+    public IDisposable CreateSocket(SafeSocketHandle handle) => new MemifDatagramSocket(handle);
+
+    [SupportedOSPlatform("windows")]
+    public IDisposable CreateSocket(SocketInformation socketInformation) => new MemifDatagramSocket(socketInformation);
 
     private static MemifInterface Open()
     {

@@ -52,7 +52,7 @@ public sealed class FullRingTests
     {
         const int Sends = 40;
         await using UnreadPeer peer = await UnreadPeer.ConnectAsync();
-        Task<int>[] pending = [.. Enumerable.Range(0, Sends).Select(i => peer.Sender.SendAsync(new[] { (byte)i }).AsTask())];
+        Task<int>[] pending = [.. Enumerable.Range(0, Sends).Select(i => peer.Sender.SendAsync(new[] { (byte)i }))];
         Assert.All(pending, send => Assert.False(send.IsCompleted));
 
         peer.TakeAll();
@@ -69,9 +69,9 @@ public sealed class FullRingTests
     {
         await using UnreadPeer peer = await UnreadPeer.ConnectAsync();
         using var source = new CancellationTokenSource();
-        Task<int> first = peer.Sender.SendAsync("first"u8.ToArray()).AsTask();
+        Task<int> first = peer.Sender.SendAsync("first"u8.ToArray());
         Task<int> cancelled = peer.Sender.SendAsync("cancelled"u8.ToArray(), source.Token).AsTask();
-        Task<int> last = peer.Sender.SendAsync("last"u8.ToArray()).AsTask();
+        Task<int> last = peer.Sender.SendAsync("last"u8.ToArray());
 
         await source.CancelAsync();
 
@@ -87,7 +87,7 @@ public sealed class FullRingTests
     public async Task Dispose_SendAsyncPending_IsAborted()
     {
         await using UnreadPeer peer = await UnreadPeer.ConnectAsync();
-        Task<int>[] pending = [.. Enumerable.Range(0, 3).Select(_ => peer.Sender.SendAsync(new byte[1]).AsTask())];
+        Task<int>[] pending = [.. Enumerable.Range(0, 3).Select(_ => peer.Sender.SendAsync(new byte[1]))];
 
         peer.Sender.Dispose();
 
@@ -110,7 +110,7 @@ public sealed class FullRingTests
         long began = Stopwatch.GetTimestamp();
         Task<int> blocked = Task.Factory.StartNew(
             () => peer.Sender.Send("no room"u8), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        Task<int>[] pending = [.. Enumerable.Range(0, 10).Select(_ => peer.Sender.SendAsync(new byte[1]).AsTask())];
+        Task<int>[] pending = [.. Enumerable.Range(0, 10).Select(_ => peer.Sender.SendAsync(new byte[1]))];
 
         await Refusal.ComesAsync(SocketError.NetworkDown, blocked);
         foreach (Task<int> send in pending)

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 
 namespace ZMemif.Udp.Tests.Contract;
 
@@ -8,4 +9,9 @@ public interface IDefaultUdpHost : IUdpHost
     IUdpClientUnderTest CreateClient(AddressFamily family);
 
     IUdpClientUnderTest CreateClient(int port, AddressFamily family);
+
+    IDisposable CreateSocket(SafeSocketHandle handle);
+
+    [SupportedOSPlatform("windows")]
+    IDisposable CreateSocket(SocketInformation socketInformation);
 }

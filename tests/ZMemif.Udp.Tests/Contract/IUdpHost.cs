@@ -16,5 +16,5 @@ public interface IUdpHost
 
     IUdpClientUnderTest CreateClient(string hostname, int port);
 
-    IDatagramSocketUnderTest CreateSocket(AddressFamily addressFamily, SocketType socketType, ProtocolType protocolType);
+    ISocketUnderTest CreateSocket(AddressFamily addressFamily, SocketType socketType, ProtocolType protocolType);
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 
 namespace ZMemif.Udp.Tests.Contract;
 
@@ -20,6 +21,11 @@ internal sealed class KernelHost : IDefaultUdpHost
 
     public IUdpClientUnderTest CreateClient(string hostname, int port) => new KernelUdpClient(hostname, port);
 
-    public IDatagramSocketUnderTest CreateSocket(AddressFamily addressFamily, SocketType socketType, ProtocolType protocolType) =>
-        new KernelDatagramSocket(new Socket(addressFamily, socketType, protocolType));
+    public ISocketUnderTest CreateSocket(AddressFamily addressFamily, SocketType socketType, ProtocolType protocolType) =>
+        new KernelTestSocket(addressFamily, socketType, protocolType);
+
+    public IDisposable CreateSocket(SafeSocketHandle handle) => new Socket(handle);
+
+    [SupportedOSPlatform("windows")]
+    public IDisposable CreateSocket(SocketInformation socketInformation) => new Socket(socketInformation);
 }

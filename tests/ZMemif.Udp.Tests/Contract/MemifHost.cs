@@ -16,6 +16,6 @@ internal sealed class MemifHost(MemifInterface memifInterface) : IUdpHost
 
     public IUdpClientUnderTest CreateClient(string hostname, int port) => new MemifUdpClientUnderTest(memifInterface, hostname, port);
 
-    public IDatagramSocketUnderTest CreateSocket(AddressFamily addressFamily, SocketType socketType, ProtocolType protocolType) =>
-        new MemifDatagramSocketUnderTest(new MemifDatagramSocket(memifInterface, addressFamily, socketType, protocolType));
+    public ISocketUnderTest CreateSocket(AddressFamily addressFamily, SocketType socketType, ProtocolType protocolType) =>
+        new MemifTestSocket(memifInterface, addressFamily, socketType, protocolType);
 }

@@ -38,17 +38,17 @@ public abstract class UdpBinding : IAsyncLifetime
     public IUdpClientUnderTest PeerClient() => BoundClient(There);
 
     /// <summary>A raw socket here that is not bound; no receive of it waits for ever.</summary>
-    public IDatagramSocketUnderTest UnboundSocket()
+    public ISocketUnderTest UnboundSocket()
     {
-        IDatagramSocketUnderTest socket = Here.CreateSocket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        ISocketUnderTest socket = Here.CreateSocket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         socket.ReceiveTimeout = (int)Patience.TotalMilliseconds;
         return socket;
     }
 
     /// <summary>A raw socket here, bound to an own address and a free port.</summary>
-    public IDatagramSocketUnderTest BoundSocket()
+    public ISocketUnderTest BoundSocket()
     {
-        IDatagramSocketUnderTest socket = UnboundSocket();
+        ISocketUnderTest socket = UnboundSocket();
         socket.Bind(new IPEndPoint(Here.Address, 0));
         return socket;
     }

@@ -111,8 +111,8 @@ public sealed class PairTests
                 Run(() => UntilItEnds(() => here.SendTo(new byte[1000], target))),
                 Run(() => UntilItEnds(() => there.Receive(new byte[2000]))),
                 Run(() => UntilItEnds(() => there.Receive(new byte[2000]))),
-                UntilItEndsAsync(() => there.ReceiveAsync(new byte[2000])),
-                UntilItEndsAsync(() => here.SendToAsync(new byte[10], target)),
+                UntilItEndsAsync(() => there.ReceiveAsync(new byte[2000].AsMemory())),
+                UntilItEndsAsync(() => here.SendToAsync(new byte[10].AsMemory(), target)),
                 Run(() => UntilItEnds(() => here.Receive(new byte[2000]))),
                 Run(() => UntilItEnds(() => _ = there.Available)),
             ];
