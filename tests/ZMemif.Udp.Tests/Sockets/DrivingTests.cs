@@ -73,6 +73,7 @@ public sealed class DrivingTests : IDisposable
         Caller first = Call(_host.Listen(7));
         UntilDriven();
         Caller second = Call(_host.Listen(8));
+        UntilWaiting(second); // and does not just look, when the first datagram comes
 
         Link.Enqueue(Frames.Udp("first"u8, port: 7));
         Assert.Equal("first"u8, first.Received());
