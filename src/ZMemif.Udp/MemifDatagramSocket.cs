@@ -122,12 +122,9 @@ public partial class MemifDatagramSocket : IDisposable
     {
         ThrowIfDisposed();
         ArgumentNullException.ThrowIfNull(remoteEP);
-        SocketError error = TryReadPeer(remoteEP, nameof(remoteEP), out UdpPeer peer);
-        if (error == SocketError.Success)
-            error = !_endpoint.Settings.AllowsBroadcast && _endpoint.IsBroadcast(peer.Address) ? SocketError.AccessDenied : _endpoint.Connect(peer);
+        SocketError error = TryConnect(remoteEP);
         if (error != SocketError.Success)
             throw ConnectFailure(error, remoteEP);
-        _connected = true;
     }
 
     /// <summary>Ends the socket: whoever waits in it is woken with an error, and the port is free again.</summary>
@@ -162,6 +159,16 @@ public partial class MemifDatagramSocket : IDisposable
             Throw(SocketError.SocketNotSupported);
         if (protocolType is not (ProtocolType.Udp or ProtocolType.Unspecified))
             Throw(SocketError.ProtocolNotSupported);
+    }
+
+    private SocketError TryConnect(EndPoint remoteEP)
+    {
+        SocketError error = TryReadPeer(remoteEP, nameof(remoteEP), out UdpPeer peer);
+        if (error == SocketError.Success)
+            error = !_endpoint.Settings.AllowsBroadcast && _endpoint.IsBroadcast(peer.Address) ? SocketError.AccessDenied : _endpoint.Connect(peer);
+        if (error == SocketError.Success)
+            _connected = true;
+        return error;
     }
 
     private static SocketException ConnectFailure(SocketError error, EndPoint remoteEP) =>

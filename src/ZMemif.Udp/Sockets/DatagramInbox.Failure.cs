@@ -10,20 +10,28 @@ internal sealed partial class DatagramInbox
     /// <summary>Whether there is an error that nobody has been told of.</summary>
     internal bool HasFailure => _failure != SocketError.Success;
 
-    /// <summary>Fails the first who waits for a datagram; without one, keeps the error.</summary>
+    /// <summary>Fails the first who waits for a datagram; without one, keeps the error, and lets those look who only watch.</summary>
     internal void Fail(SocketError error)
     {
         ReceiveWaiter? waiter;
+        ReceiveWaiter[] watchers = [];
         lock (_lock)
         {
             waiter = _waiters.First;
-            if (waiter is null)
-                _failure = error;
-            else
+            if (waiter is not null)
+            {
                 Remove(_waiters, waiter);
+            }
+            else
+            {
+                _failure = error;
+                watchers = RemoveAll(_watchers);
+            }
         }
 
         waiter?.Fail(error);
+        foreach (ReceiveWaiter watcher in watchers)
+            watcher.Complete(default);
     }
 
     /// <summary>Takes the error that nobody has been told of; success if there is none.</summary>

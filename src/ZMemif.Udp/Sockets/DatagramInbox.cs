@@ -23,6 +23,9 @@ internal sealed partial class DatagramInbox(BackPressure? pressure = null, RxEng
     /// <summary>How much it holds.</summary>
     internal ReceiveBudget Budget { get; } = new(pressure);
 
+    /// <summary>Whether it has been ended for good, with its socket.</summary>
+    internal bool IsClosed => Volatile.Read(ref _isClosed);
+
     /// <summary>The length of the first datagram in bytes; null when there is none.</summary>
     internal int? FirstLength
     {
@@ -75,39 +78,30 @@ internal sealed partial class DatagramInbox(BackPressure? pressure = null, RxEng
     /// <param name="waiter">Who waits; in turn.</param>
     /// <param name="datagram">The datagram, on success.</param>
     /// <returns><see cref="SocketError.WouldBlock"/> for who waits; otherwise it is over already.</returns>
-    internal SocketError TakeOrWait(BlockedReceiver waiter, out QueuedDatagram datagram)
+    internal SocketError TakeOrWait(ReceiveWaiter waiter, out QueuedDatagram datagram)
     {
-        lock (_lock)
-        {
-            datagram = default;
-            if (HasFailure)
-                return TakeFailureLocked();
-            if (!TryTakeLocked(out datagram))
-            {
-                if (_isClosed)
-                    return SocketError.Interrupted;
-                if (_isEnded)
-                    return SocketError.Success;
-                _waiters.Append(waiter);
-                return SocketError.WouldBlock;
-            }
-        }
-
-        Budget.Uncharge(datagram.Length);
-        return SocketError.Success;
+        SocketError error = TakeOrAppend(waiter, out datagram);
+        if (error == SocketError.WouldBlock && waiter.NeedsLoop)
+            engine?.BeginPending();
+        else if (error == SocketError.Success && datagram.Buffer is not null)
+            Budget.Uncharge(datagram.Length);
+        return error;
     }
 
     /// <summary>Begins to wait until there is a datagram to be taken, without taking it.</summary>
     /// <returns>False when there is one, or the inbox is closed: then nobody waits.</returns>
-    internal bool Watch(BlockedReceiver watcher)
+    internal bool Watch(ReceiveWaiter watcher)
     {
         lock (_lock)
         {
             if (_isClosed || _isEnded || _datagrams.Count > 0)
                 return false;
             _watchers.Append(watcher);
-            return true;
         }
+
+        if (watcher.NeedsLoop)
+            engine?.BeginPending();
+        return true;
     }
 
     /// <summary>Gives a datagram's buffer back, when its payload has been read.</summary>
@@ -171,6 +165,22 @@ internal sealed partial class DatagramInbox(BackPressure? pressure = null, RxEng
             waiter.Fail(waiter.ClosedError);
 
         return unread.Length;
+    }
+
+    private SocketError TakeOrAppend(ReceiveWaiter waiter, out QueuedDatagram datagram)
+    {
+        lock (_lock)
+        {
+            datagram = default;
+            if (HasFailure)
+                return TakeFailureLocked();
+            if (TryTakeLocked(out datagram) || (_isEnded && !_isClosed))
+                return SocketError.Success;
+            if (_isClosed)
+                return waiter.ClosedError;
+            _waiters.Append(waiter);
+            return SocketError.WouldBlock;
+        }
     }
 
     private MemifDropReason? DeliverTo(ref DirectReceive direct, Span<byte> lent, scoped in ReceivedDatagram datagram, scoped ReadOnlySpan<byte> payload)
