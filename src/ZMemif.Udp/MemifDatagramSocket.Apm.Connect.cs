@@ -85,7 +85,7 @@ public partial class MemifDatagramSocket
     {
         IPAddress[] addresses = IPAddress.TryParse(host, out IPAddress? address)
             ? [address]
-            : await Dns.GetHostAddressesAsync(host, AddressFamily, cancellationToken).ConfigureAwait(false);
+            : await Dns.GetHostAddressesAsync(host, AddressFamily, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         await ConnectToOneAsync(addresses, port).ConfigureAwait(false);
     }

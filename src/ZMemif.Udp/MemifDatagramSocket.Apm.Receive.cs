@@ -118,7 +118,7 @@ public partial class MemifDatagramSocket
 
     private async Task<int> ReceivePartsAsync(ArraySegment<byte>[] parts, SocketFlags socketFlags)
     {
-        if (parts.Length > SegmentList.MostSegments)
+        if (parts.Length > SegmentList.MostSegments && Available == 0)
             throw Failure(SocketError.MessageSize);
         int room = (int)Math.Min(SegmentList.LengthOf(parts), ushort.MaxValue);
         byte[] scratch = ArrayPool<byte>.Shared.Rent(room);

@@ -12,8 +12,8 @@ namespace ZMemif.Udp;
 public partial class MemifDatagramSocket
 {
     /// <summary>Sends no file: datagrams have no place for one.</summary>
-    /// <returns>Nothing: it always throws.</returns>
-    /// <exception cref="NotSupportedException">Always, if the socket is not closed.</exception>
+    /// <returns>What has failed, as <see cref="EndSendFile"/> tells.</returns>
+    /// <exception cref="NotSupportedException">The socket is not connected; otherwise <see cref="EndSendFile"/> throws it.</exception>
     /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
     public IAsyncResult BeginSendFile(string? fileName, AsyncCallback? callback, object? state) =>
         BeginSendFile(fileName, preBuffer: null, postBuffer: null, TransmitFileOptions.UseDefaultWorkerThread, callback, state);
@@ -23,11 +23,13 @@ public partial class MemifDatagramSocket
         string? fileName, byte[]? preBuffer, byte[]? postBuffer, TransmitFileOptions flags, AsyncCallback? callback, object? state)
     {
         ThrowIfDisposed();
-        throw new NotSupportedException("Files are sent by streams only.");
+        var failure = new NotSupportedException("Files are sent by streams only.");
+        return Connected ? TaskToAsyncResult.Begin(Task.FromException(failure), callback, state) : throw failure;
     }
 
-    /// <summary>Ends what <see cref="BeginSendFile(string?, AsyncCallback?, object?)"/> cannot begin.</summary>
-    /// <exception cref="ArgumentException">Always: the result is of something else.</exception>
+    /// <summary>Tells that no file was sent.</summary>
+    /// <exception cref="ArgumentException">The result is of something else.</exception>
+    /// <exception cref="NotSupportedException">Otherwise.</exception>
     public void EndSendFile(IAsyncResult asyncResult) => TaskToAsyncResult.End(asyncResult);
 
     /// <summary>Accepts nobody: a socket of datagrams does not listen.</summary>

@@ -129,31 +129,28 @@ public partial class MemifSocketAsyncEventArgs
         _isArray = isArray;
     }
 
+    // As a receive on Linux: of too many segments it uses those that the next datagram needs, if there is one.
+    private bool HasTooManyFor(UdpEndpoint endpoint) => _segments.Count > SegmentList.MostSegments && endpoint.Peek() is null or 0;
+
     /// <summary>Where a receive may write. Of a list, that is memory of its own, from which the datagram is scattered.</summary>
-    private SocketError GetRoom(out Memory<byte> room)
+    private Memory<byte> Room() => _segments.Count switch
     {
-        room = default;
-        if (BufferList is null)
-            room = MemoryBuffer.Slice(Offset, Count);
-        else if (_segments.Count > SegmentList.MostSegments)
-            return SocketError.MessageSize;
-        else if (_segments.Count == 1)
-            room = _segments[0];
-        else
-            room = Scratch((int)Math.Min(SegmentList.LengthOf(_segments), ushort.MaxValue));
-        return SocketError.Success;
-    }
+        _ when BufferList is null => MemoryBuffer.Slice(Offset, Count),
+        1 => _segments[0],
+        _ => Scratch((int)Math.Min(SegmentList.LengthOf(_segments), ushort.MaxValue)),
+    };
 
     /// <summary>What a send sends. A list is gathered in memory of its own.</summary>
     private SocketError Gather(out ReadOnlyMemory<byte> payload)
     {
-        SocketError error = GetRoom(out Memory<byte> room);
-        payload = room;
-        if (error != SocketError.Success || _segments.Count <= 1)
-            return error;
-        if (SegmentList.LengthOf(_segments) > UdpProtocol.MaxPayload)
+        payload = default;
+        bool isTooMuch = _segments.Count > SegmentList.MostSegments || SegmentList.LengthOf(_segments) > UdpProtocol.MaxPayload;
+        if (isTooMuch)
             return SocketError.MessageSize;
-        SegmentList.Gather(_segments, room.Span);
+        Memory<byte> room = Room();
+        payload = room;
+        if (_segments.Count > 1)
+            SegmentList.Gather(_segments, room.Span);
         return SocketError.Success;
     }
 

@@ -21,10 +21,10 @@ public partial class MemifSocketAsyncEventArgs : IReceiveCaller
     internal bool Receive(UdpEndpoint endpoint)
     {
         DirectReceive direct = default;
-        Memory<byte> room = default;
-        SocketError error = ReceiveFlags.AreKnown(_flags) ? GetRoom(out room) : SocketError.OperationNotSupported;
+        SocketError error = RefusalOf(endpoint);
         if (error == SocketError.Success)
         {
+            Memory<byte> room = Room();
             _room = room.Length;
             _receive ??= new EventReceive(this);
             error = _receive.Start(endpoint, room, ReceiveFlags.LeavesIt(_flags, room.Length), out direct);
@@ -70,6 +70,11 @@ public partial class MemifSocketAsyncEventArgs : IReceiveCaller
 
     /// <summary>Counts what a send of several packets has sent.</summary>
     internal void CountPacket(int length) => _length += length;
+
+    private SocketError RefusalOf(UdpEndpoint endpoint) =>
+        !ReceiveFlags.AreKnown(_flags) ? SocketError.OperationNotSupported
+        : HasTooManyFor(endpoint) ? SocketError.MessageSize
+        : SocketError.Success;
 
     private void OnSent()
     {

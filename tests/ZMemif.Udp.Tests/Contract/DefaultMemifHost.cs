@@ -24,6 +24,13 @@ internal sealed class DefaultMemifHost : IDefaultUdpHost
 
     public IUdpClientUnderTest CreateClient(string hostname, int port) => new MemifUdpClientUnderTest(hostname, port);
 
+    public bool ConnectAsync(SocketType socketType, ProtocolType protocolType, IEventArgsUnderTest? e) =>
+        MemifDatagramSocket.ConnectAsync(socketType, protocolType, (MemifSocketAsyncEventArgs)e!);
+
+    public void CancelConnectAsync(IEventArgsUnderTest? e) => MemifDatagramSocket.CancelConnectAsync((MemifSocketAsyncEventArgs)e!);
+
+    public IEventArgsUnderTest CreateEventArgs(bool suppressContext = false) => new MemifEventArgsUnderTest(suppressContext);
+
     public IDatagramSocketUnderTest CreateSocket(AddressFamily addressFamily, SocketType socketType, ProtocolType protocolType) =>
         new MemifDatagramSocketUnderTest(new MemifDatagramSocket(addressFamily, socketType, protocolType));
 

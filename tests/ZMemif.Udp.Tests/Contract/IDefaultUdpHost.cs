@@ -8,4 +8,10 @@ public interface IDefaultUdpHost : IUdpHost
     IUdpClientUnderTest CreateClient(AddressFamily family);
 
     IUdpClientUnderTest CreateClient(int port, AddressFamily family);
+
+    /// <summary>Stands for the static <c>ConnectAsync</c> of sockets.</summary>
+    bool ConnectAsync(SocketType socketType, ProtocolType protocolType, IEventArgsUnderTest? e);
+
+    /// <summary>Stands for the static <c>CancelConnectAsync</c>.</summary>
+    void CancelConnectAsync(IEventArgsUnderTest? e);
 }

@@ -16,5 +16,7 @@ public interface IUdpHost
 
     IUdpClientUnderTest CreateClient(string hostname, int port);
 
+    IEventArgsUnderTest CreateEventArgs(bool suppressContext = false);
+
     IDatagramSocketUnderTest CreateSocket(AddressFamily addressFamily, SocketType socketType, ProtocolType protocolType);
 }

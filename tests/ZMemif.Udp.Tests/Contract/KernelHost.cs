@@ -20,6 +20,13 @@ internal sealed class KernelHost : IDefaultUdpHost
 
     public IUdpClientUnderTest CreateClient(string hostname, int port) => new KernelUdpClient(hostname, port);
 
+    public bool ConnectAsync(SocketType socketType, ProtocolType protocolType, IEventArgsUnderTest? e) =>
+        Socket.ConnectAsync(socketType, protocolType, (SocketAsyncEventArgs)e!);
+
+    public void CancelConnectAsync(IEventArgsUnderTest? e) => Socket.CancelConnectAsync((SocketAsyncEventArgs)e!);
+
+    public IEventArgsUnderTest CreateEventArgs(bool suppressContext = false) => new KernelEventArgs(suppressContext);
+
     public IDatagramSocketUnderTest CreateSocket(AddressFamily addressFamily, SocketType socketType, ProtocolType protocolType) =>
         new KernelDatagramSocket(new Socket(addressFamily, socketType, protocolType));
 }

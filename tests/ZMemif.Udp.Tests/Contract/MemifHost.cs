@@ -16,6 +16,8 @@ internal sealed class MemifHost(MemifInterface memifInterface) : IUdpHost
 
     public IUdpClientUnderTest CreateClient(string hostname, int port) => new MemifUdpClientUnderTest(memifInterface, hostname, port);
 
+    public IEventArgsUnderTest CreateEventArgs(bool suppressContext = false) => new MemifEventArgsUnderTest(suppressContext);
+
     public IDatagramSocketUnderTest CreateSocket(AddressFamily addressFamily, SocketType socketType, ProtocolType protocolType) =>
         new MemifDatagramSocketUnderTest(new MemifDatagramSocket(memifInterface, addressFamily, socketType, protocolType));
 }
