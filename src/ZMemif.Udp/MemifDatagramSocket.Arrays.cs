@@ -100,13 +100,18 @@ public partial class MemifDatagramSocket
         return buffer;
     }
 
-    // A negative number is told as the large one that its bits are, as the framework does.
     private Span<byte> Part(byte[] buffer, int offset, int size)
     {
         ThrowIfDisposed();
+        return Range(buffer, offset, size).Span;
+    }
+
+    // A negative number is told as the large one that its bits are, as the framework does.
+    private static Memory<byte> Range(byte[] buffer, int offset, int size)
+    {
         ArgumentNullException.ThrowIfNull(buffer);
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)offset, (uint)buffer.Length, nameof(offset));
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)size, (uint)(buffer.Length - offset), nameof(size));
-        return buffer.AsSpan(offset, size);
+        return buffer.AsMemory(offset, size);
     }
 }

@@ -28,6 +28,8 @@ internal sealed partial class DatagramInbox(BackPressure? pressure = null, RxEng
 
     /// <summary>Datagrams that were for this socket and died: there was no room, or they were damaged.</summary>
     internal long Drops => Volatile.Read(ref _drops);
+    /// <summary>Whether it has been ended for good, with its socket.</summary>
+    internal bool IsClosed => Volatile.Read(ref _isClosed);
 
     /// <summary>The length of the first datagram in bytes; null when there is none.</summary>
     internal int? FirstLength
@@ -81,26 +83,14 @@ internal sealed partial class DatagramInbox(BackPressure? pressure = null, RxEng
     /// <param name="waiter">Who waits; in turn.</param>
     /// <param name="datagram">The datagram, on success.</param>
     /// <returns><see cref="SocketError.WouldBlock"/> for who waits; otherwise it is over already.</returns>
-    internal SocketError TakeOrWait(BlockedReceiver waiter, out QueuedDatagram datagram)
+    internal SocketError TakeOrWait(ReceiveWaiter waiter, out QueuedDatagram datagram)
     {
-        lock (_lock)
-        {
-            datagram = default;
-            if (HasFailure)
-                return TakeFailureLocked();
-            if (!TryTakeLocked(out datagram))
-            {
-                if (_isClosed)
-                    return SocketError.Interrupted;
-                if (_isEnded)
-                    return SocketError.Success;
-                _waiters.Append(waiter);
-                return SocketError.WouldBlock;
-            }
-        }
-
-        Budget.Uncharge(datagram.Length);
-        return SocketError.Success;
+        SocketError error = TakeOrAppend(waiter, out datagram);
+        if (error == SocketError.WouldBlock && waiter.NeedsLoop)
+            engine?.BeginPending();
+        else if (error == SocketError.Success && datagram.Buffer is not null)
+            Budget.Uncharge(datagram.Length);
+        return error;
     }
 
     /// <summary>Gives a datagram's buffer back, when its payload has been read.</summary>
@@ -130,6 +120,22 @@ internal sealed partial class DatagramInbox(BackPressure? pressure = null, RxEng
     {
         lock (_lock)
             _spare ??= operation;
+    }
+
+    private SocketError TakeOrAppend(ReceiveWaiter waiter, out QueuedDatagram datagram)
+    {
+        lock (_lock)
+        {
+            datagram = default;
+            if (HasFailure)
+                return TakeFailureLocked();
+            if (TryTakeLocked(out datagram) || (_isEnded && !_isClosed && !waiter.NeedsLoop))
+                return SocketError.Success;
+            if (_isClosed)
+                return waiter.ClosedError;
+            _waiters.Append(waiter);
+            return SocketError.WouldBlock;
+        }
     }
 
     private MemifDropReason? DeliverTo(ref DirectReceive direct, Span<byte> lent, scoped in ReceivedDatagram datagram, scoped ReadOnlySpan<byte> payload)

@@ -25,6 +25,14 @@ internal static class SocketAddresses
         peer.Address.Write(bytes[AddressOffset..]);
     }
 
+    /// <summary>An endpoint in an object of its own.</summary>
+    internal static SocketAddress Make(UdpPeer peer)
+    {
+        var made = new SocketAddress(AddressFamily.InterNetwork, Length);
+        Write(made, peer);
+        return made;
+    }
+
     /// <summary>Reads an endpoint.</summary>
     internal static SocketError TryRead(SocketAddress source, out UdpPeer peer)
     {

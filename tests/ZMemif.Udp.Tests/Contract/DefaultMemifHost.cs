@@ -32,6 +32,12 @@ internal sealed class DefaultMemifHost : IDefaultUdpHost
 
     [SupportedOSPlatform("windows")]
     public IDisposable CreateSocket(SocketInformation socketInformation) => new MemifDatagramSocket(socketInformation);
+    public bool ConnectAsync(SocketType socketType, ProtocolType protocolType, IEventArgsUnderTest? e) =>
+        MemifDatagramSocket.ConnectAsync(socketType, protocolType, (MemifSocketAsyncEventArgs)e!);
+
+    public void CancelConnectAsync(IEventArgsUnderTest? e) => MemifDatagramSocket.CancelConnectAsync((MemifSocketAsyncEventArgs)e!);
+
+    public IEventArgsUnderTest CreateEventArgs(bool suppressContext = false) => new MemifEventArgsUnderTest(suppressContext);
 
     private static MemifInterface Open()
     {

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace ZMemif.Udp.Tests.Contract;
 
 /// <summary>The members of <c>Socket</c> that a contract uses, one to one.</summary>
-public interface IDatagramSocketUnderTest : IDisposable
+public partial interface IDatagramSocketUnderTest : IDisposable
 {
     AddressFamily AddressFamily { get; }
 

@@ -14,4 +14,9 @@ public interface IDefaultUdpHost : IUdpHost
 
     [SupportedOSPlatform("windows")]
     IDisposable CreateSocket(SocketInformation socketInformation);
+    /// <summary>Stands for the static <c>ConnectAsync</c> of sockets.</summary>
+    bool ConnectAsync(SocketType socketType, ProtocolType protocolType, IEventArgsUnderTest? e);
+
+    /// <summary>Stands for the static <c>CancelConnectAsync</c>.</summary>
+    void CancelConnectAsync(IEventArgsUnderTest? e);
 }

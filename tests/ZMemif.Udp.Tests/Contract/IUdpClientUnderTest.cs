@@ -39,6 +39,18 @@ public interface IUdpClientUnderTest : IDisposable
 
     ValueTask<UdpReceiveResult> ReceiveAsync(CancellationToken cancellationToken);
 
+    IAsyncResult BeginReceive(AsyncCallback? requestCallback, object? state);
+
+    byte[] EndReceive(IAsyncResult asyncResult, ref IPEndPoint? remoteEP);
+
+    IAsyncResult BeginSend(byte[] datagram, int bytes, AsyncCallback? requestCallback, object? state);
+
+    IAsyncResult BeginSend(byte[] datagram, int bytes, IPEndPoint? endPoint, AsyncCallback? requestCallback, object? state);
+
+    IAsyncResult BeginSend(byte[] datagram, int bytes, string? hostname, int port, AsyncCallback? requestCallback, object? state);
+
+    int EndSend(IAsyncResult asyncResult);
+
     int Send(byte[] dgram, int bytes);
 
     int Send(byte[] dgram, int bytes, IPEndPoint? endPoint);

@@ -17,4 +17,5 @@ public interface IUdpHost
     IUdpClientUnderTest CreateClient(string hostname, int port);
 
     ISocketUnderTest CreateSocket(AddressFamily addressFamily, SocketType socketType, ProtocolType protocolType);
+    IEventArgsUnderTest CreateEventArgs(bool suppressContext = false);
 }

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace ZMemif.Udp.Tests.Contract;
 
 /// <summary>The kernel's <see cref="Socket"/>, called as it is.</summary>
-internal sealed class KernelDatagramSocket(Socket socket) : IDatagramSocketUnderTest
+internal sealed partial class KernelDatagramSocket(Socket socket) : IDatagramSocketUnderTest
 {
     public AddressFamily AddressFamily => socket.AddressFamily;
 

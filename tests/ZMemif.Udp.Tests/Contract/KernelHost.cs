@@ -28,4 +28,10 @@ internal sealed class KernelHost : IDefaultUdpHost
 
     [SupportedOSPlatform("windows")]
     public IDisposable CreateSocket(SocketInformation socketInformation) => new Socket(socketInformation);
+    public bool ConnectAsync(SocketType socketType, ProtocolType protocolType, IEventArgsUnderTest? e) =>
+        Socket.ConnectAsync(socketType, protocolType, (SocketAsyncEventArgs)e!);
+
+    public void CancelConnectAsync(IEventArgsUnderTest? e) => Socket.CancelConnectAsync((SocketAsyncEventArgs)e!);
+
+    public IEventArgsUnderTest CreateEventArgs(bool suppressContext = false) => new KernelEventArgs(suppressContext);
 }

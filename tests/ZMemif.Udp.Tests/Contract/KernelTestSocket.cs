@@ -3,7 +3,7 @@ using System.Net.Sockets;
 namespace ZMemif.Udp.Tests.Contract;
 
 /// <summary>The kernel's, made for a test.</summary>
-internal sealed class KernelTestSocket : Socket, ISocketUnderTest
+internal sealed partial class KernelTestSocket : Socket, ISocketUnderTest
 {
     internal KernelTestSocket(AddressFamily addressFamily, SocketType socketType, ProtocolType protocolType)
         : base(addressFamily, socketType, protocolType)

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace ZMemif.Udp.Tests.Contract;
 
 /// <summary>Our socket, called as it is.</summary>
-internal sealed class MemifDatagramSocketUnderTest(MemifDatagramSocket socket) : IDatagramSocketUnderTest
+internal sealed partial class MemifDatagramSocketUnderTest(MemifDatagramSocket socket) : IDatagramSocketUnderTest
 {
     public AddressFamily AddressFamily => socket.AddressFamily;
 

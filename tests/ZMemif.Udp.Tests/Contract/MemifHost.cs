@@ -18,4 +18,5 @@ internal sealed class MemifHost(MemifInterface memifInterface) : IUdpHost
 
     public ISocketUnderTest CreateSocket(AddressFamily addressFamily, SocketType socketType, ProtocolType protocolType) =>
         new MemifTestSocket(memifInterface, addressFamily, socketType, protocolType);
+    public IEventArgsUnderTest CreateEventArgs(bool suppressContext = false) => new MemifEventArgsUnderTest(suppressContext);
 }

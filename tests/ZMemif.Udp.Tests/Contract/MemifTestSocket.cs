@@ -3,7 +3,7 @@ using System.Net.Sockets;
 namespace ZMemif.Udp.Tests.Contract;
 
 /// <summary>Ours, made for a test.</summary>
-internal sealed class MemifTestSocket : MemifDatagramSocket, ISocketUnderTest
+internal sealed partial class MemifTestSocket : MemifDatagramSocket, ISocketUnderTest
 {
     internal MemifTestSocket(MemifInterface memifInterface, AddressFamily addressFamily, SocketType socketType, ProtocolType protocolType)
         : base(memifInterface, addressFamily, socketType, protocolType)

@@ -32,7 +32,10 @@ internal sealed record SurfaceMember(string Key, string Signature)
         PropertyInfo property when Widest(property) is { } accessor && IsVisible(accessor) => new(
             property.Name,
             $"{Attributes(member)}{Modifiers(accessor)}{Typed(property)} {property.Name} {{ {Accessors(property, accessor)}}}"),
-        EventInfo or FieldInfo { IsPrivate: false, IsAssembly: false } => throw new NotSupportedException($"{member} is of a kind that is not compared yet."),
+        EventInfo happening when IsVisible(happening.AddMethod!) => new(
+            happening.Name,
+            $"{Attributes(member)}{Modifiers(happening.AddMethod!)}event {Typed(happening)} {happening.Name}"),
+        FieldInfo { IsPrivate: false, IsAssembly: false } => throw new NotSupportedException($"{member} is of a kind that is not compared yet."),
         _ => null,
     };
 
@@ -64,6 +67,12 @@ internal sealed record SurfaceMember(string Key, string Signature)
     {
         NullabilityInfo info = new NullabilityInfoContext().Create(property);
         return TypeText.Of(info, property.CanRead ? info.ReadState : info.WriteState);
+    }
+
+    private static string Typed(EventInfo happening)
+    {
+        NullabilityInfo info = new NullabilityInfoContext().Create(happening);
+        return TypeText.Of(info, info.ReadState);
     }
 
     private static string Returned(MethodInfo method)

@@ -12,6 +12,7 @@ public sealed class SurfaceTests
     {
         { typeof(UdpClient), typeof(MemifUdpClient) },
         { typeof(Socket), typeof(MemifDatagramSocket) },
+        { typeof(SocketAsyncEventArgs), typeof(MemifSocketAsyncEventArgs) },
     };
 
     [Theory]
