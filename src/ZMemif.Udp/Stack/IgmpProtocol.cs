@@ -120,8 +120,13 @@ internal sealed class IgmpProtocol
     internal void Tick()
     {
         long now = _time.GetTimestamp();
-        if (now < Volatile.Read(ref _earliest))
-            return;
+        if (now >= Volatile.Read(ref _earliest))
+            SendDue(now);
+    }
+
+    // Apart from Tick, which is called all the time, and must not make what these conditions need.
+    private void SendDue(long now)
+    {
         IgmpTimer[] due;
         lock (_lock)
         {
