@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 
 namespace ZMemif.Udp;
 
@@ -10,6 +11,9 @@ namespace ZMemif.Udp;
 /// <remarks>Validation and forwarding only; everything about networking is in <see cref="MemifDatagramSocket"/>.</remarks>
 public partial class MemifUdpClient : IDisposable
 {
+    // A null in a program that knew UdpClient means what it meant.
+    private const int InterfaceFirst = -1;
+
     private bool _disposed;
     private bool _broadcastEnabled;
 
@@ -59,6 +63,7 @@ public partial class MemifUdpClient : IDisposable
     }
 
     /// <summary>Creates a client on an interface that is not bound.</summary>
+    [OverloadResolutionPriority(InterfaceFirst)]
     public MemifUdpClient(MemifInterface memifInterface)
     {
         ArgumentNullException.ThrowIfNull(memifInterface);
@@ -67,6 +72,7 @@ public partial class MemifUdpClient : IDisposable
 
     /// <summary>Creates a client on an interface, bound to a port of every address.</summary>
     /// <inheritdoc cref="MemifUdpClient(int)"/>
+    [OverloadResolutionPriority(InterfaceFirst)]
     public MemifUdpClient(MemifInterface memifInterface, int port)
     {
         ArgumentNullException.ThrowIfNull(memifInterface);
@@ -77,6 +83,7 @@ public partial class MemifUdpClient : IDisposable
 
     /// <summary>Creates a client on an interface, bound to an address and a port.</summary>
     /// <inheritdoc cref="MemifUdpClient(IPEndPoint)"/>
+    [OverloadResolutionPriority(InterfaceFirst)]
     public MemifUdpClient(MemifInterface memifInterface, IPEndPoint localEP)
     {
         ArgumentNullException.ThrowIfNull(memifInterface);
@@ -86,6 +93,7 @@ public partial class MemifUdpClient : IDisposable
     }
 
     /// <summary>Creates a client on an interface that is connected to a host and port.</summary>
+    [OverloadResolutionPriority(InterfaceFirst)]
     public MemifUdpClient(MemifInterface memifInterface, string hostname, int port)
     {
         ArgumentNullException.ThrowIfNull(memifInterface);
