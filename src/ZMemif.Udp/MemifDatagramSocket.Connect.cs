@@ -93,13 +93,17 @@ public partial class MemifDatagramSocket
     {
         SocketError error = TryReadPeer(remoteEP, nameof(remoteEP), out UdpPeer peer);
         if (error == SocketError.Success)
-            error = !_endpoint.Settings.AllowsBroadcast && _endpoint.IsBroadcast(peer.Address) ? SocketError.AccessDenied : _endpoint.Connect(peer);
+            error = MayConnect(peer) ? _endpoint.Connect(peer) : SocketError.AccessDenied;
         if (error != SocketError.Success)
             return error;
         _connected = true;
         _isDisconnected = false;
         return SocketError.Success;
     }
+
+    // That there is no way is told first.
+    private bool MayConnect(UdpPeer peer) =>
+        _endpoint.Settings.AllowsBroadcast || !_endpoint.IsBroadcast(peer.Address) || !_endpoint.HasRoute(peer.Address);
 
     private static void RequireAddresses(IPAddress[] addresses)
     {

@@ -9,9 +9,8 @@ public partial class MemifDatagramSocket
 
     /// <summary>
     /// An eventfd(2), made when it is first asked for: readable while there is a datagram to receive, an error to be told, or the
-    /// end. It is for waiting only (poll, epoll): reading or writing it belongs to the socket. It lives as long as the socket.
+    /// end. It is for waiting only (poll, epoll): reading or writing it belongs to the socket. It lives as long as the socket; of a closed one it is closed.
     /// </summary>
-    /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
     /// <exception cref="MemifException">The process has no descriptors left.</exception>
     public SafeSocketHandle SafeHandle
     {
@@ -19,12 +18,18 @@ public partial class MemifDatagramSocket
         {
             if (_safeHandle is { } handle)
                 return handle;
-            ThrowIfDisposed();
-            var made = new SafeSocketHandle(_endpoint.Inbox.Expose().Handle.DangerousGetHandle(), ownsHandle: false);
+            SafeSocketHandle made = IsDisposed ? Closed() : new SafeSocketHandle(_endpoint.Inbox.Expose().Handle.DangerousGetHandle(), ownsHandle: false);
             return Interlocked.CompareExchange(ref _safeHandle, made, null) ?? made;
         }
     }
 
     /// <inheritdoc cref="SafeHandle"/>
     public nint Handle => SafeHandle.DangerousGetHandle();
+
+    private static SafeSocketHandle Closed()
+    {
+        var closed = new SafeSocketHandle();
+        closed.Dispose();
+        return closed;
+    }
 }

@@ -98,7 +98,7 @@ public partial class MemifDatagramSocket
         {
             sockets[i] = socketList[i] as MemifDatagramSocket
                 ?? throw new ArgumentException($"All sockets have to be of the type {nameof(MemifDatagramSocket)}; number {i} is not.", nameof(socketList));
-            sockets[i].ThrowIfDisposed();
+            ObjectDisposedException.ThrowIf(sockets[i].IsDisposed, typeof(System.Net.Sockets.SafeSocketHandle));
         }
 
         return sockets;
@@ -110,6 +110,12 @@ public partial class MemifDatagramSocket
         if (list is null)
             return;
         bool[] ready = [.. sockets.Select(isReady)];
+        if (!Array.Exists(ready, isTrue => isTrue))
+        {
+            list.Clear(); // of an array, too
+            return;
+        }
+
         for (int i = sockets.Length - 1; i >= 0; i--)
         {
             if (!ready[i])

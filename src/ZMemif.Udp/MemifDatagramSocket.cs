@@ -165,6 +165,8 @@ public partial class MemifDatagramSocket : IDisposable
     {
         if (addressFamily != AddressFamily.InterNetwork)
             Throw(addressFamily == AddressFamily.Unspecified ? SocketError.ProtocolNotSupported : SocketError.AddressFamilyNotSupported);
+        if (socketType == SocketType.Unknown)
+            Throw(SocketError.ProtocolType);
         if (socketType != SocketType.Dgram)
             Throw(SocketError.SocketNotSupported);
         if (protocolType is not (ProtocolType.Udp or ProtocolType.Unspecified))

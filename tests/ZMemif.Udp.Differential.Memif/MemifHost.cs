@@ -11,6 +11,7 @@ internal sealed class MemifHost : ProbeHost, IDisposable
     private readonly string _socket = $"@zmemif-differential-{Environment.ProcessId}";
     private Station? _station;
     private MemifInterface? _memif;
+    private IPEndPoint? _farSink;
 
     /// <summary>There are no event counters.</summary>
     public override string EventSourceName => "ZMemif.Udp";
@@ -18,6 +19,8 @@ internal sealed class MemifHost : ProbeHost, IDisposable
     public override IPAddress OwnAddress { get; } = IPAddress.Parse("192.0.2.2");
 
     public override IPAddress SecondAddress => OwnAddress;
+
+    public override bool MayCostLess => true;
 
     /// <summary>There is but one interface.</summary>
     public override int SecondIndex => 1;
@@ -30,13 +33,34 @@ internal sealed class MemifHost : ProbeHost, IDisposable
     public override void Enter(Condition condition)
     {
         _station = new Station(_socket);
-        string gateway = condition is Condition.Routed or Condition.Ipv4Only ? ";Gateway=192.0.2.1" : "";
-        _memif = MemifInterface.OpenAsync($"Socket={_socket};Address={OwnAddress}/24{gateway}").GetAwaiter().GetResult();
+
+        // Alone in its network, the host has no way to anywhere.
+        string network = condition switch
+        {
+            Condition.Isolated or Condition.SmallMtu => "/32",
+            Condition.SlowTransmit => "/24;RingSize=8;Stall=3600",
+            _ => "/24;Gateway=192.0.2.1",
+        };
+        _memif = MemifInterface.OpenAsync($"Socket={_socket};Address={OwnAddress}{network}").GetAwaiter().GetResult();
         MemifInterface.Default = _memif;
+        if (condition != Condition.SlowTransmit)
+            return;
+        _farSink = new IPEndPoint(IPAddress.Parse("192.0.2.1"), 7);
+        _station.TakeOneEach(TimeSpan.FromMilliseconds(50));
     }
 
-    public override void InjectIcmp(byte type, byte code, IPEndPoint source, IPEndPoint destination, ushort mtu) =>
+    public override IPEndPoint? FarSink => _farSink;
+
+    /// <summary>Returns when the message has been taken in.</summary>
+    public override void InjectIcmp(byte type, byte code, IPEndPoint source, IPEndPoint destination, ushort mtu)
+    {
+        long before = Taken;
         _station!.Send(ProtocolType.Icmp, IcmpError.Write(type, code, source, destination, mtu), _memif!);
+        if (!SpinWait.SpinUntil(() => Taken > before, TimeSpan.FromSeconds(5)))
+            throw new TimeoutException("The message has not been taken in.");
+    }
+
+    private long Taken => _memif!.Statistics is var now ? now.FramesConsumed + now.DroppedOnReceive : 0;
 
     public void Dispose()
     {

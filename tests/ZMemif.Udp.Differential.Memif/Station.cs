@@ -17,6 +17,7 @@ internal sealed class Station : IDisposable
     private readonly Lock _sending = new();
     private readonly Thread _thread;
     private volatile bool _isOver;
+    private TimeSpan _pause;
 
     internal Station(string address)
     {
@@ -26,6 +27,9 @@ internal sealed class Station : IDisposable
         _thread = new Thread(Live) { IsBackground = true };
         _thread.Start();
     }
+
+    /// <summary>Takes one packet in so much time, from now on.</summary>
+    internal void TakeOneEach(TimeSpan pause) => _pause = pause;
 
     /// <summary>Sends a packet to the host under test.</summary>
     internal void Send(ProtocolType protocol, byte[] payload, MemifInterface to)
@@ -64,6 +68,7 @@ internal sealed class Station : IDisposable
             {
                 if (length >= EthernetHeader + ArpPacket && frame[12] == 8 && frame[13] == 6 && frame[21] == 1)
                     AnswerArp(frame);
+                Thread.Sleep(_pause);
             }
         }
     }

@@ -41,7 +41,7 @@ internal static class MembershipOptions
     {
         if (isJoin && !group.IsMulticast)
             return SocketError.InvalidArgument;
-        if (!IsThere(socket, local, index))
+        if (!IsThere(socket, local, index) || (local.IsAny && index == 0 && !socket.HasRoute(group)))
             return NoSuchDevice;
         return isJoin ? socket.Groups.Join(group) : socket.Groups.Leave(group);
     }

@@ -37,6 +37,8 @@ internal static class SocketOptionTable
         [(SocketLevel, 18)] = new(socket => socket.Settings.ReceiveLowWater, SetReceiveLowWater),
         [(SocketLevel, 19)] = SocketOption.ReadOnly(_ => 1),
         [(SocketLevel, 30)] = SocketOption.ReadOnly(_ => 0),
+        [(SocketLevel, 32)] = new(socket => socket.Settings.SendBuffer, ForceSendBuffer),
+        [(SocketLevel, 33)] = new(socket => socket.Inbox.Budget.Limit, ForceReceiveBuffer),
         [(SocketLevel, 38)] = SocketOption.ReadOnly(_ => (int)ProtocolType.Udp),
         [(SocketLevel, 39)] = SocketOption.ReadOnly(_ => (int)AddressFamily.InterNetwork),
         [(IpLevel, 1)] = new(socket => socket.Options.TypeOfService, SetTypeOfService),
@@ -67,6 +69,19 @@ internal static class SocketOptionTable
     private static SocketError SetSendBuffer(UdpEndpoint socket, int value)
     {
         socket.Settings.SendBuffer = Double(value, SmallestSendBuffer);
+        return SocketError.Success;
+    }
+
+    // SO_RCVBUFFORCE and SO_SNDBUFFORCE know no largest size.
+    private static SocketError ForceReceiveBuffer(UdpEndpoint socket, int value)
+    {
+        socket.Inbox.Budget.Limit = Math.Max(2 * Math.Clamp(value, 0, int.MaxValue / 2), SmallestReceiveBuffer);
+        return SocketError.Success;
+    }
+
+    private static SocketError ForceSendBuffer(UdpEndpoint socket, int value)
+    {
+        socket.Settings.SendBuffer = Math.Max(2 * Math.Clamp(value, 0, int.MaxValue / 2), SmallestSendBuffer);
         return SocketError.Success;
     }
 

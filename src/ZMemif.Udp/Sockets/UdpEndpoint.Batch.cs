@@ -52,7 +52,7 @@ internal sealed partial class UdpEndpoint
     {
         if (to is not { } peer)
             return SocketError.DestinationAddressRequired;
-        if (peer.Port == 0)
+        if (peer.Port == 0 && Peer != peer)
             return SocketError.InvalidArgument;
         return !Settings.AllowsBroadcast && IsBroadcast(peer.Address) ? SocketError.AccessDenied : SocketError.Success;
     }

@@ -135,6 +135,9 @@ internal sealed partial class UdpEndpoint : IDatagramSink
         CountUnread(_inbox.Reset());
     }
 
+    /// <summary>Whether there is a way to an address.</summary>
+    internal bool HasRoute(Ipv4Address address) => _stack.Routes.Lookup(address).Kind != RouteKind.None;
+
     /// <summary>Whether an address is one of this host, or stands for all of them.</summary>
     internal bool IsLocal(Ipv4Address address) => _stack.Identity.IsLocal(address);
 

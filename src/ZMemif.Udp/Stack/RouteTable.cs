@@ -10,6 +10,9 @@ internal sealed class RouteTable
 {
     private readonly StackIdentity _identity;
 
+    // Nobody else is on the link, as far as this host knows: it has no way to groups and to everybody either, as on Linux.
+    private readonly bool _isAlone;
+
     // The longest prefixes first; of two equal ones that which was given first.
     private readonly StaticRoute[] _routes;
 
@@ -19,6 +22,7 @@ internal sealed class RouteTable
     internal RouteTable(StackIdentity identity, params IEnumerable<StaticRoute> routes)
     {
         _identity = identity;
+        _isAlone = identity.Prefix.Length == Ipv4Prefix.MaxLength && identity.Gateway is null && identity.HasStations;
         _routes = [.. routes.OrderByDescending(route => route.Prefix.Length)];
         foreach (StaticRoute route in _routes)
         {
@@ -37,6 +41,8 @@ internal sealed class RouteTable
         // As on Linux: what has no way of its own goes by the interface of its source, and that is the loopback here.
         if (source.IsLoopback && (destination.IsBroadcast || destination.IsMulticast))
             return new Route(RouteKind.Local, source, destination);
+        if (_isAlone && (destination.IsMulticast || destination.IsBroadcast))
+            return default;
         if (destination.IsMulticast)
             return new Route(RouteKind.Multicast, _identity.Address, destination);
         if (_identity.IsBroadcast(destination))

@@ -124,8 +124,8 @@ internal sealed class Bench(ProbeHost host) : IDisposable
         return socket;
     }
 
-    /// <summary>Where an open socket takes what is sent, and nobody reads it.</summary>
-    public IPEndPoint Sink() => At(Bound());
+    /// <summary>Where an open socket, or a peer, takes what is sent, and nobody reads it.</summary>
+    public IPEndPoint Sink() => host.FarSink ?? At(Bound());
 
     /// <summary>A port that was open a moment ago.</summary>
     public IPEndPoint ClosedPort()

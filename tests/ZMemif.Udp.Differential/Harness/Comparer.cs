@@ -1,7 +1,7 @@
 namespace ZMemif.Udp.Differential;
 
 /// <summary>Compares what the probes gave with the table of measurements, or one half with the other.</summary>
-internal sealed class Comparer(TextWriter output)
+internal sealed class Comparer(TextWriter output, bool mayCostLess)
 {
     /// <summary>Stands where a probe gave nothing: there is none, or its process died.</summary>
     public const string NoResult = "NO RESULT";
@@ -26,6 +26,6 @@ internal sealed class Comparer(TextWriter output)
         return percent >= threshold;
     }
 
-    private static bool Same(string expected, string actual, Tolerance? tolerance) =>
-        actual != NoResult && (actual == expected || (tolerance is not null && tolerance.Accepts(expected, actual)));
+    private bool Same(string expected, string actual, Tolerance? tolerance) =>
+        actual != NoResult && (actual == expected || (tolerance is not null && tolerance.Accepts(expected, actual, mayCostLess)));
 }

@@ -50,7 +50,7 @@ internal sealed class Harness(ProbeHost host)
             rows = Instead(rows, other);
 
         double threshold = double.Parse(options.GetValueOrDefault("--threshold", "99"), CultureInfo.InvariantCulture);
-        return new Comparer(Console.Out).Compare(rows, results, threshold) ? 0 : 1;
+        return new Comparer(Console.Out, host.MayCostLess).Compare(rows, results, threshold) ? 0 : 1;
     }
 
     private static Row[] Instead(Row[] rows, string resultsFile)

@@ -18,11 +18,17 @@ internal abstract class ProbeHost
     /// <summary>The index of the interface of <see cref="Condition.SecondInterface"/>.</summary>
     public abstract int SecondIndex { get; }
 
+    /// <summary>Whether what costs less than was measured is as good.</summary>
+    public virtual bool MayCostLess => false;
+
     /// <summary>Why nothing can be measured here, or null.</summary>
     public abstract string? Obstacle { get; }
 
     /// <summary>How to start <paramref name="command"/> so that it meets <paramref name="condition"/>.</summary>
     public abstract ProcessStartInfo Launch(Condition condition, IReadOnlyList<string> command);
+
+    /// <summary>Where datagrams have to go to meet the condition; null when any address of this host does.</summary>
+    public virtual IPEndPoint? FarSink => null;
 
     /// <summary>Called in that process, once, before its first probe.</summary>
     public abstract void Enter(Condition condition);

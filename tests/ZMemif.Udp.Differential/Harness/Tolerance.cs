@@ -19,23 +19,24 @@ internal sealed partial class Tolerance
     public static Dictionary<string, Tolerance> ReadAll() =>
         Tsv.Read("tolerances.tsv").ToDictionary(cells => cells[0], cells => new Tolerance(cells[1], cells[2]));
 
-    public bool Accepts(string expected, string actual) => _rule switch
+    public bool Accepts(string expected, string actual, bool mayCostLess) => _rule switch
     {
-        "within" => Within(expected, actual, double.Parse(_argument, CultureInfo.InvariantCulture)),
+        "within" => Within(expected, actual, double.Parse(_argument, CultureInfo.InvariantCulture), mayCostLess),
         "positive" => AnyPositive(expected) == AnyPositive(actual),
         "outcomes" => SameOutcomes(expected, actual),
         "or" => actual == _argument,
         _ => throw new InvalidDataException($"tolerances.tsv: no rule {_rule}"),
     };
 
-    /// <summary>The same text, each number at most so many percent, or 1, away.</summary>
-    private static bool Within(string expected, string actual, double percent) =>
+    /// <summary>The same text, each number at most so many percent, or 1, away; or less, where that is as good.</summary>
+    private static bool Within(string expected, string actual, double percent, bool mayCostLess) =>
         Number().Replace(expected, "#") == Number().Replace(actual, "#")
         && Number().Matches(expected).Zip(Number().Matches(actual)).All(pair =>
         {
             double wanted = double.Parse(pair.First.Value, CultureInfo.InvariantCulture);
             double given = double.Parse(pair.Second.Value, CultureInfo.InvariantCulture);
-            return Math.Abs(wanted - given) <= Math.Max(1, wanted * percent / 100);
+            double more = given - wanted;
+            return (mayCostLess && more < 0) || Math.Abs(more) <= Math.Max(1, wanted * percent / 100);
         });
 
     /// <summary>The text, with the number behind <c>argument=</c> replaced when it is greater than 0.</summary>
