@@ -178,17 +178,32 @@ public sealed class IgmpProtocolTests
     }
 
     [Fact]
-    public void Query_AddressedElsewhere_IsDropped()
+    public void GeneralQuery_ToAGroup_IsDropped()
     {
         Join(_socket, s_group);
         Settle();
 
-        _bed.Query(seconds: 1, to: Net.Own);
-        _bed.Query(seconds: 1, group: s_group, to: s_other);
+        _bed.Query(seconds: 1, to: s_group);
         _bed.Pass(10);
 
         Assert.Empty(_bed.Said());
-        Assert.Equal(2, _bed.Counters.Drops(MemifDropReason.BadIgmp));
+        Assert.Equal(1, _bed.Counters.Drops(MemifDropReason.BadIgmp));
+    }
+
+    [Theory]
+    [InlineData(false, "192.0.2.2")]
+    [InlineData(true, "192.0.2.2")]
+    [InlineData(true, "224.0.0.1")]
+    [InlineData(true, "239.1.2.4")]
+    public void Query_ToAnyAddressOfOurs_IsAnswered(bool isForGroup, string destination)
+    {
+        Join(_socket, s_group);
+        Settle();
+
+        _bed.Query(seconds: 1, group: isForGroup ? s_group : default, to: Ipv4Address.Parse(destination));
+        _bed.Pass(1);
+
+        Assert.Equal(["224.0.0.22: ModeIsExclude 239.1.2.3 []"], _bed.Said());
     }
 
     [Theory]
