@@ -98,20 +98,20 @@ internal sealed class FuzzRound
         one.HasRoom = twin.HasRoom = !_random.Percent(2);
         switch (_random.Below(40_000))
         {
-            case < 120:
+            case < 130:
                 _maker.Enqueue(TooManyFragments());
                 break;
-            case < 140:
+            case < 138:
                 Pass(TimeSpan.FromSeconds(31));
                 break;
             case < 170:
                 one.DrainAs(twin);
                 break;
-            case < 173:
+            case < 180:
                 _current = 0;
                 StrangersAnswer();
                 break;
-            case 173:
+            case 180:
                 _current = _hosts.Length - 1;
                 _maker.Enqueue(Enumerable.Range(256, Scanners).Select(i => Frames.Echo([], source: new Ipv4Address(0xC000_0000 + (uint)i * 7))));
                 break;

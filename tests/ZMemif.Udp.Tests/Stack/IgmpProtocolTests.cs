@@ -260,6 +260,22 @@ public sealed class IgmpProtocolTests
         Assert.Equal((byte)IgmpType.ReportV3, ip.PayloadPacket?.Bytes[0] ?? ip.PayloadData[0]);
     }
 
+    [Fact]
+    public void ReportAndLeaveOfVersion2_AsPacketDotNetReadsThem()
+    {
+        _bed.Old(IgmpType.MembershipQuery, seconds: 1);
+        Join(_socket, s_group);
+        _bed.Groups.Leave(_socket);
+
+        Oracle.IPv4Packet[] packets = [.. _bed.Frames.Select(frame => new Oracle.EthernetPacket(new(frame)).Extract<Oracle.IPv4Packet>())];
+        Oracle.IgmpV2Packet[] messages = [.. packets.Select(packet => packet.Extract<Oracle.IgmpV2Packet>())];
+        Assert.Equal(
+            [(s_group.ToIPAddress(), Oracle.IgmpMessageType.MembershipReportIGMPv2), (IgmpProtocol.AllRouters.ToIPAddress(), Oracle.IgmpMessageType.LeaveGroup)],
+            packets.Zip(messages, (packet, message) => (packet.DestinationAddress, message.Type)));
+        Assert.All(packets, packet => Assert.True(packet.ValidIPChecksum && packet.TimeToLive == 1));
+        Assert.All(messages, message => Assert.Equal((s_group.ToIPAddress(), 0), (message.GroupAddress, message.MaxResponseTime)));
+    }
+
     private void Join(TestSink socket, Ipv4Address group) => _bed.Groups.Set(socket, group, GroupFilter.All);
 
     private void Include(TestSink socket, params Ipv4Address[] sources) =>
