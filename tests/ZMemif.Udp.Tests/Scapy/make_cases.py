@@ -485,7 +485,11 @@ def fragment_cases():
 
 
 def overlap_cases():
-    """Two fragments that do not agree kill their packet (RFC 5722, as Linux does it for IPv4 too)."""
+    """Two fragments that overlap kill their packet (RFC 5722), unless one repeats the other.
+
+    Linux does so, too, but for a fragment that lies wholly within what has come: that it takes for a repetition, whatever its
+    bytes, and goes on with those that came first.
+    """
     body = udp(72)
     evil = b"\xee" * 80
     over = "dropped FragmentOverlap"
