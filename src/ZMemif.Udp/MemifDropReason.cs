@@ -66,7 +66,7 @@ public enum MemifDropReason
     /// <summary>The interface has no link (Loopback=true), and the destination is not local.</summary>
     NoLink,
 
-    /// <summary>An IGMP message with a wrong checksum or length, of an unknown type, or a query that is addressed elsewhere (RFC 3376 §9).</summary>
+    /// <summary>An IGMP message with a wrong checksum or length, of an unknown type, or a general query to a single group (RFC 3376 §9.1).</summary>
     BadIgmp,
 
     /// <summary>A packet with a source route, which lets its sender pass for somebody else (RFC 7126 §4.3, §4.4).</summary>

@@ -139,10 +139,11 @@ internal sealed class IgmpProtocol
             Send(timer);
     }
 
-    // §9.1: a general query goes to all systems, one for a group to that group; anything else is a forgery.
+    // §4.1.12: a query counts whichever of our addresses it came to. §9.1: but a general one that came to a group of its own
+    // is a forgery, which asks behind the back of the others.
     private bool TryAnswer(scoped Ipv4Packet ip, scoped IgmpQuery query)
     {
-        if (ip.Destination != (query.Group.IsAny ? GroupTable.AllSystems : query.Group))
+        if (query.Group.IsAny && ip.Destination.IsMulticast && ip.Destination != GroupTable.AllSystems)
             return false;
         lock (_lock)
         {

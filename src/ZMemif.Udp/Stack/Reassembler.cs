@@ -5,7 +5,8 @@ namespace ZMemif.Udp.Stack;
 
 /// <summary>
 /// Puts fragments together again (RFC 791 §3.2, RFC 815, RFC 1122 §3.3.2). Fragments that overlap kill their packet, unless one
-/// repeats the other exactly (as RFC 5722 wants it for IPv6, and Linux does for IPv4): no two hosts would agree on what it says.
+/// repeats the other exactly, as RFC 5722 wants it for IPv6: no two hosts would agree on what it says. (Linux does so for IPv4,
+/// but takes for a repetition whatever lies within what has come, without a look at its bytes.)
 /// Bounded in memory, in packets for each source, in fragments for each packet and in time; of too many the oldest dies.
 /// Thread-safe.
 /// </summary>

@@ -11,13 +11,13 @@ internal enum Ipv4Error
     /// <summary>The version is not 4.</summary>
     BadVersion,
 
-    /// <summary>The header claims fewer than 20 bytes, or more than there are.</summary>
+    /// <summary>The header claims fewer than 20 bytes.</summary>
     BadHeaderLength,
 
     /// <summary>The total length does not even cover the header.</summary>
     BadTotalLength,
 
-    /// <summary>The total length claims more bytes than there are.</summary>
+    /// <summary>The total length, and perhaps the header's, claims more bytes than there are.</summary>
     Truncated,
 
     /// <summary>The header checksum does not match.</summary>

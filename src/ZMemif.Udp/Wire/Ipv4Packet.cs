@@ -105,14 +105,14 @@ internal readonly ref struct Ipv4Packet
             return Ipv4Error.BadVersion;
 
         int headerLength = (versionAndLength & 0xF) * 4;
-        if (headerLength < MinHeaderLength || headerLength > present)
+        if (headerLength < MinHeaderLength)
             return Ipv4Error.BadHeaderLength;
 
         int totalLength = BinaryPrimitives.ReadUInt16BigEndian(header[2..]);
         if (totalLength < headerLength)
             return Ipv4Error.BadTotalLength;
 
-        if (totalLength > available)
+        if (totalLength > available || headerLength > present)
             return Ipv4Error.Truncated;
 
         header = header[..headerLength];

@@ -9,11 +9,12 @@ internal static class Tshark
     private const string Good = "1"; // of checksum.status; 0 is bad, 2 not verified, 3 not present
     private const uint Warning = 0x600000; // PI_WARN; errors are above, notes and chats below
     private const string Icmp = "1"; // IP protocol numbers
+    private const string Igmp = "2";
     private const string Udp = "17";
 
     private static readonly string[] s_fields =
         ["ip.proto", "ip.checksum.status", "udp.checksum.status", "icmp.checksum.status", "_ws.malformed", "_ws.expert.severity", "_ws.expert.message",
-        "ip.flags.mf", "ip.frag_offset"];
+        "ip.flags.mf", "ip.frag_offset", "igmp.checksum.status"];
 
     /// <summary>Everything that tshark finds wrong, a line per frame; empty when all is well.</summary>
     internal static async Task<IReadOnlyList<string>> JudgeAsync(IReadOnlyList<CapturedFrame> frames)
@@ -36,6 +37,23 @@ internal static class Tshark
     /// <summary>What tshark finds wrong with each frame of a file; null where all is well.</summary>
     internal static async Task<string?[]> JudgeFileAsync(string path) =>
         [.. (await ReadFieldsAsync(path)).Select(line => Judge(line.Split('\t')))];
+
+    /// <summary>What tshark reads in a field of each frame that has it, in order; several values of one frame are joined by commas.</summary>
+    internal static async Task<string[]> ReadAsync(IReadOnlyList<CapturedFrame> frames, string field)
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("zmemif-capture-");
+        try
+        {
+            string path = Path.Combine(folder.FullName, "capture.pcap");
+            PcapFile.Write(path, frames);
+            ToolResult result = await Tool.RunAsync("tshark", ["-n", "-r", path, "-T", "fields", "-E", "occurrence=a", "-E", "aggregator=,", "-e", field]);
+            return [.. result.RequireSuccess().Split('\n').Where(value => value.Length > 0)];
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
 
     private static string Describe(string finding, int index, CapturedFrame frame) =>
         $"frame {index + 1} from the {frame.Sender}: {finding}\n  {Convert.ToHexString(frame.Bytes)}";
@@ -63,6 +81,7 @@ internal static class Tshark
             .. Problem(isIp && First(fields[1]) != Good, $"ip.checksum.status {fields[1]}"),
             .. Problem(protocol == Udp && First(fields[2]) != Good && (isWhole || fields[2].Length > 0), $"udp.checksum.status {fields[2]}"),
             .. Problem(protocol == Icmp && First(fields[3]) != Good && (isWhole || fields[3].Length > 0), $"icmp.checksum.status {fields[3]}"),
+            .. Problem(protocol == Igmp && First(fields[9]) != Good && (isWhole || fields[9].Length > 0), $"igmp.checksum.status {fields[9]}"),
             .. Problem(fields[4].Length > 0, $"malformed {fields[4]}"),
             .. Problem(fields[5].Split(',').Any(IsWarning), $"expert: {fields[6]}"),
         ];

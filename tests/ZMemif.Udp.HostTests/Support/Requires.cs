@@ -26,6 +26,10 @@ internal static class Requires
     internal static void Installed(string tool) =>
         That(Tool.Find(tool) is not null, $"needs '{tool}' to be installed (Debian: {PackageOf(tool)})");
 
+    /// <summary>The Python library scapy, for Debian's own Python.</summary>
+    internal static void Scapy() =>
+        That(Directory.Exists("/usr/lib/python3/dist-packages/scapy"), "needs scapy to be installed (Debian: python3-scapy)");
+
     private static void That(bool isThere, string reason)
     {
         Assert.SkipUnless(isThere || IsCi, reason);

@@ -178,17 +178,32 @@ public sealed class IgmpProtocolTests
     }
 
     [Fact]
-    public void Query_AddressedElsewhere_IsDropped()
+    public void GeneralQuery_ToAGroup_IsDropped()
     {
         Join(_socket, s_group);
         Settle();
 
-        _bed.Query(seconds: 1, to: Net.Own);
-        _bed.Query(seconds: 1, group: s_group, to: s_other);
+        _bed.Query(seconds: 1, to: s_group);
         _bed.Pass(10);
 
         Assert.Empty(_bed.Said());
-        Assert.Equal(2, _bed.Counters.Drops(MemifDropReason.BadIgmp));
+        Assert.Equal(1, _bed.Counters.Drops(MemifDropReason.BadIgmp));
+    }
+
+    [Theory]
+    [InlineData(false, "192.0.2.2")]
+    [InlineData(true, "192.0.2.2")]
+    [InlineData(true, "224.0.0.1")]
+    [InlineData(true, "239.1.2.4")]
+    public void Query_ToAnyAddressOfOurs_IsAnswered(bool isForGroup, string destination)
+    {
+        Join(_socket, s_group);
+        Settle();
+
+        _bed.Query(seconds: 1, group: isForGroup ? s_group : default, to: Ipv4Address.Parse(destination));
+        _bed.Pass(1);
+
+        Assert.Equal(["224.0.0.22: ModeIsExclude 239.1.2.3 []"], _bed.Said());
     }
 
     [Theory]
@@ -243,6 +258,22 @@ public sealed class IgmpProtocolTests
         Assert.True(ip.ValidIPChecksum);
         Assert.Equal([0x94, 0x04, 0, 0], ip.HeaderData[20..24]);
         Assert.Equal((byte)IgmpType.ReportV3, ip.PayloadPacket?.Bytes[0] ?? ip.PayloadData[0]);
+    }
+
+    [Fact]
+    public void ReportAndLeaveOfVersion2_AsPacketDotNetReadsThem()
+    {
+        _bed.Old(IgmpType.MembershipQuery, seconds: 1);
+        Join(_socket, s_group);
+        _bed.Groups.Leave(_socket);
+
+        Oracle.IPv4Packet[] packets = [.. _bed.Frames.Select(frame => new Oracle.EthernetPacket(new(frame)).Extract<Oracle.IPv4Packet>())];
+        Oracle.IgmpV2Packet[] messages = [.. packets.Select(packet => packet.Extract<Oracle.IgmpV2Packet>())];
+        Assert.Equal(
+            [(s_group.ToIPAddress(), Oracle.IgmpMessageType.MembershipReportIGMPv2), (IgmpProtocol.AllRouters.ToIPAddress(), Oracle.IgmpMessageType.LeaveGroup)],
+            packets.Zip(messages, (packet, message) => (packet.DestinationAddress, message.Type)));
+        Assert.All(packets, packet => Assert.True(packet.ValidIPChecksum && packet.TimeToLive == 1));
+        Assert.All(messages, message => Assert.Equal((s_group.ToIPAddress(), 0), (message.GroupAddress, message.MaxResponseTime)));
     }
 
     private void Join(TestSink socket, Ipv4Address group) => _bed.Groups.Set(socket, group, GroupFilter.All);

@@ -99,6 +99,17 @@ public sealed class PortTableTests
     }
 
     [Fact]
+    public void TryBind_EphemeralPorts_CannotBeToldFromThoseBefore()
+    {
+        var ports = new PortTable(32768, 60999);
+        int[] chosen = [.. Enumerable.Range(0, 2000).Select(_ => (int)ports.TryBind(new TestSink(), Ipv4Address.Any, 0)!)];
+
+        // Distances would be few if there were a step or a hash; and each eighth of the range would not get its share.
+        Assert.InRange(chosen.Zip(chosen.Skip(1), (first, second) => second - first).Distinct().Count(), 1800, 1999);
+        Assert.All(chosen.CountBy(port => (port - 32768) * 8 / 28232), eighth => Assert.InRange(eighth.Value, 150, 350));
+    }
+
+    [Fact]
     public void TryBind_EphemeralRangeOfOne_GivesThatPort()
     {
         var ports = new PortTable(65_535, 65_535);

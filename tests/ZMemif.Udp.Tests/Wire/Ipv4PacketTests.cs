@@ -121,7 +121,6 @@ public class Ipv4PacketTests
             var expected = length switch
             {
                 < 20 => Ipv4Error.TooShort,
-                < 24 => Ipv4Error.BadHeaderLength,
                 < 32 => Ipv4Error.Truncated,
                 _ => Ipv4Error.None,
             };
@@ -133,14 +132,14 @@ public class Ipv4PacketTests
     public void TryParse_BytesBeyondAvailable_AreNotHeader()
     {
         Assert.Equal(Ipv4Error.TooShort, Ipv4Packet.TryParse(FragmentBytes, available: 19, out _));
-        Assert.Equal(Ipv4Error.BadHeaderLength, Ipv4Packet.TryParse(FragmentBytes, available: 23, out _));
+        Assert.Equal(Ipv4Error.Truncated, Ipv4Packet.TryParse(FragmentBytes, available: 23, out _));
     }
 
     [Theory]
     [InlineData(0, 0x65, nameof(Ipv4Error.BadVersion))]
     [InlineData(0, 0x44, nameof(Ipv4Error.BadHeaderLength))]
     [InlineData(0, 0x40, nameof(Ipv4Error.BadHeaderLength))]
-    [InlineData(0, 0x46, nameof(Ipv4Error.BadHeaderLength))]
+    [InlineData(0, 0x46, nameof(Ipv4Error.Truncated))]
     [InlineData(3, 0x00, nameof(Ipv4Error.BadTotalLength))]
     [InlineData(3, 0x13, nameof(Ipv4Error.BadTotalLength))]
     [InlineData(3, 0x22, nameof(Ipv4Error.Truncated))]
