@@ -52,5 +52,12 @@ internal sealed class BenchLink : ILink, ILinkTransmitter
         return true;
     }
 
+    /// <summary>Nobody is there.</summary>
+    public bool MustWakePeer => false;
+
+    public void WakePeer()
+    {
+    }
+
     public void Discard() => _reserved = 0;
 }
