@@ -217,7 +217,8 @@ public sealed class BatchTests : IAsyncLifetime
 
         Exchange(1000);
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        // Nothing for any of 32,000 datagrams; a queue or a pool may grow once.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1000);
 
         void Exchange(int times)
         {
