@@ -82,7 +82,7 @@ internal static class BenchCommand
         return result.IsGood ? 0 : 1;
     }
 
-    // Each wrong option with its cure; the other process gets what was found right here.
+    // Each wrong option with its cure; the other process gets what was found right, and is pinned to one processor already.
     private static (BenchOptions Options, string? Wrong) Read(string name, ParseResult parsed)
     {
         int[] cpus = [.. parsed.GetValue(s_cpus)!.Split(',').Select(cpu => int.TryParse(cpu, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : -1)];
@@ -97,6 +97,7 @@ internal static class BenchCommand
         int mostBurst = isRaw ? MemifDefaults.RingSize : 65536;
         string? wrong = options switch
         {
+            _ when parsed.GetValue(s_receive) => null,
             _ when cpus.Length is < 1 or > 2 || cpus.Any(cpu => !Processors.Exists(cpu)) =>
                 $"--cpus takes one or two processors that this process may run on ({Processors.Known()}), such as 0,1; not '{parsed.GetValue(s_cpus)}'.",
             _ when options.Size < least || options.Size > most =>

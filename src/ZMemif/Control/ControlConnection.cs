@@ -30,6 +30,9 @@ internal sealed class ControlConnection : ControlSource
 
     internal override FileDescriptor? Descriptor => _isWaiting ? null : _channel.Descriptor;
 
+    /// <summary>Whose peer it is, as the kernel names him.</summary>
+    internal uint User => _channel.User;
+
     internal IControlPort? Port => _handshake.Port;
 
     /// <summary>Whether the link has been up.</summary>

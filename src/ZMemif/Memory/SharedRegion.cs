@@ -102,16 +102,15 @@ internal sealed unsafe class SharedRegion : IDisposable
             if (requireSeal && !isSealed)
                 throw Violation("is not sealed against shrinking (F_SEAL_SHRINK); a trusted peer can be let in by the option Seals");
 
-            if (requireSeal && (seals & Libc.F_SEAL_GROW) == 0)
-                throw Violation("can grow, and cannot be kept from it (F_SEAL_SEAL without F_SEAL_GROW); a trusted peer can be let in by the option Seals");
-            if (requireSeal && status.Extent > maxFileBytes + LargestPage)
-                throw Violation($"lies in a file over {nameof(MemifPortOptions.MaxRegionBytes)} ({maxFileBytes}): {status.Extent} bytes");
-
             // A hole punched into huge pages may not be filled again when there are none left, which is SIGBUS, too.
             Errno.Check(Libc.GetFileSystem(file, out long fileSystem), "fstatfs of a region");
             bool isHuge = fileSystem == Libc.HUGETLBFS_MAGIC;
             if (requireSeal && isHuge)
                 throw Violation("lies on huge pages, which its owner can take away; a trusted peer can be let in by the option Seals");
+            if (requireSeal && (seals & Libc.F_SEAL_GROW) == 0)
+                throw Violation("can grow, and cannot be kept from it (F_SEAL_SEAL without F_SEAL_GROW); a trusted peer can be let in by the option Seals");
+            if (requireSeal && status.Extent > maxFileBytes + LargestPage)
+                throw Violation($"lies in a file over {nameof(MemifPortOptions.MaxRegionBytes)} ({maxFileBytes}): {status.Extent} bytes");
             if (status.Size < size)
                 throw Violation($"has {status.Size} bytes, but {size} were announced");
             return new SharedRegion(file, MapFile(file, size), size) { IsSealed = isSealed && !isHuge, FileBytes = status.Extent };

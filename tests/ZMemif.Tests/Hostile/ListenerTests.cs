@@ -23,6 +23,38 @@ public sealed class ListenerTests
         Assert.Equal("There is no server interface with id 3 on this socket.", client.Peer.ReadToEnd());
     }
 
+    [Theory]
+    [InlineData(0, 5)]
+    [InlineData(1, 5, 6, 6)]
+    [InlineData(2, 5, 5, 7, 7, 7)]
+    [InlineData(0, 5, 6, 6, 5)]
+    public void OldestOfTheMost_SomeUsersWait_IsTheOldestOfWhoHasTheMost(int expected, params int[] users) =>
+        Assert.Equal(expected, MemifSocket.OldestOfTheMost(Enumerable.Range(0, users.Length), i => (uint)users[i]));
+
+    [Fact]
+    public void Close_SomebodyWaitsToBeAccepted_IsTurnedAway()
+    {
+        string address = TestAddress.Abstract();
+        Listener listener = ControlAddress.Listen(
+            UnixAddress.Parse(address), new FilePermissions(UnixFileMode.UserRead, null, null), socket => socket.Dispose());
+        using RawPeer peer = RawPeer.Connect(address);
+
+        listener.Close();
+
+        Assert.Null(peer.ReadToEnd());
+    }
+
+    [Fact]
+    public void Duplicate_OfABlockingListener_DoesNotBlock()
+    {
+        using FileDescriptor other = FileDescriptor.Own(Libc.Socket(), "socket");
+        Assert.Equal(0, Libc.Fcntl(other, Libc.F_SETFL, 0));
+
+        using FileDescriptor copy = FileDescriptor.Duplicate(other);
+
+        Assert.Equal(Libc.O_NONBLOCK, Libc.Fcntl(copy, Libc.F_GETFL) & Libc.O_NONBLOCK);
+    }
+
     [Fact]
     public void OnReadable_ManyAreWaiting_LeavesSomeForTheNextRound()
     {
