@@ -1,3 +1,5 @@
+using System.IO.Pipes;
+using System.Runtime.InteropServices;
 using ZMemif.Control;
 using ZMemif.Native;
 using ZMemif.Tests.Peers;
@@ -32,17 +34,31 @@ public sealed class ListenerTests
         Assert.Equal(expected, MemifSocket.OldestOfTheMost(Enumerable.Range(0, users.Length), i => (uint)users[i]));
 
     [Fact]
-    public void Close_SomebodyWaitsToBeAccepted_IsTurnedAway()
+    public void Close_WhoWaitsToBeAcceptedHasPassedSomething_ItIsNotClosedHere()
     {
         string address = TestAddress.Abstract();
         Listener listener = ControlAddress.Listen(
             UnixAddress.Parse(address), new FilePermissions(UnixFileMode.UserRead, null, null), socket => socket.Dispose());
         using RawPeer peer = RawPeer.Connect(address);
+        using var pipe = new AnonymousPipeServerStream(PipeDirection.In);
+        using FileDescriptor reading = FileDescriptor.Duplicate(pipe.SafePipeHandle);
+        using (FileDescriptor writing = FileDescriptor.Duplicate(pipe.ClientSafePipeHandle))
+            peer.Send("x"u8, writing);
+        pipe.DisposeLocalCopyOfClientHandle();
+        using var mayClose = new ManualResetEventSlim();
+        Reaper.Shared.Run(mayClose.Wait, geteuid());
 
         listener.Close();
 
-        Assert.Null(peer.ReadToEnd());
+        PollFd[] set = [new() { Fd = reading.Number, Events = Libc.POLLIN }];
+        int closed = Libc.Poll(set, 0);
+        mayClose.Set();
+        Assert.Equal(0, closed);
+        Assert.Equal(1, Libc.Poll(set, 20_000));
     }
+
+    [DllImport("libc")]
+    private static extern uint geteuid();
 
     [Fact]
     public void Duplicate_OfABlockingListener_DoesNotBlock()
