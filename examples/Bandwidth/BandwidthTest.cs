@@ -38,7 +38,8 @@ internal sealed class BandwidthTest : IDisposable
         for (int second = 1; clock.Elapsed < duration && _ports.All(port => port.State == MemifPortState.Connected); second++)
         {
             using var tick = new ManualResetEventSlim();
-            tick.Wait(TimeSpan.FromSeconds(second) - clock.Elapsed);
+            TimeSpan left = TimeSpan.FromSeconds(second) - clock.Elapsed;
+            tick.Wait(left > TimeSpan.Zero ? left : TimeSpan.Zero);
             long packets = Packets();
             Console.WriteLine($"{(packets - last) / 1e6:N2} Mpps, {packets:N0} packets");
             last = packets;

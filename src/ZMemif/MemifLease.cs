@@ -38,7 +38,10 @@ public readonly struct MemifLease : IDisposable, IEquatable<MemifLease>
     public static bool operator !=(MemifLease left, MemifLease right) => !left.Equals(right);
 
     /// <summary>One piece of the packet; the content is volatile. Not to be used after <see cref="Dispose"/>.</summary>
-    public ReadOnlySpan<byte> GetSegment(int index) => _walk!.Generation.View(_segments.Span[index]);
+    /// <exception cref="InvalidOperationException">This is a default value, and no lease.</exception>
+    public ReadOnlySpan<byte> GetSegment(int index) => _walk is null
+        ? throw new InvalidOperationException("A default lease has no segments; leases come from MemifRxQueue.TryLease.")
+        : _walk.Generation.View(_segments.Span[index]);
 
     /// <summary>Copies bytes from <paramref name="offset"/> on, as many as there are and as fit.</summary>
     /// <returns>The number of bytes copied.</returns>

@@ -92,17 +92,23 @@ public sealed partial class MemifSocket
         return Reaper.Shared.IsFullOf(user) ? ControlConnection.SlowToClose(user) : null;
     }
 
-    // The oldest goes, not the newest: whoever opens connections and says nothing must not lock out those who mean it.
+    // The oldest goes, not the newest: whoever opens connections and says nothing must not lock out those who mean it. And it
+    // is one of the user who has the most: no other user pays for him.
     private void MakeRoom()
     {
         // Not those whose INIT was accepted: they know the secret, and there is at most one for each port.
-        if (_accepted.Count(connection => connection.Port is null) > _options.MaxPendingConnections)
+        ControlConnection[] pending = [.. _accepted.Where(connection => connection.Port is null)];
+        if (pending.Length > _options.MaxPendingConnections)
         {
-            _accepted.Find(connection => connection.Port is null)!.End(new MemifException(
+            OldestOfTheMost(pending, connection => connection.User).End(new MemifException(
                 MemifErrorCode.ProtocolViolation,
                 $"More than {_options.MaxPendingConnections} peers are in the middle of a handshake, and this is the oldest of them."));
         }
     }
+
+    /// <summary>The first of those whose user has the most of them; of users with as many, the one who came first.</summary>
+    internal static T OldestOfTheMost<T>(IEnumerable<T> pending, Func<T, uint> userOf) =>
+        pending.GroupBy(userOf).MaxBy(ofUser => ofUser.Count())!.First();
 
     private void Ended(ControlConnection connection, MemifException cause)
     {

@@ -17,8 +17,8 @@ public sealed class MemifSocketOptions
     public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How many peers may be in the middle of a handshake at once, 1 or more; when another one comes, the oldest of them is
-    /// turned away. Defaults to 64. For servers.
+    /// How many peers may be in the middle of a handshake at once, 1 or more; when another one comes, the oldest of the
+    /// user who has the most of them is turned away. Defaults to 64. For servers.
     /// </summary>
     public int MaxPendingConnections { get; set; } = 64;
 

@@ -18,7 +18,7 @@ public sealed partial class MemifTxQueue
     /// <param name="length">The packet's length in bytes, at least 1; it may be longer than one buffer, see <see cref="TrySend"/>.</param>
     /// <returns>
     /// Whether there is room, beside what is reserved. False when the time is over, there is no connection, or the whole ring
-    /// would not hold the packet.
+    /// would not hold the packet together with what is reserved.
     /// </returns>
     /// <exception cref="InvalidOperationException">Another thread uses this queue.</exception>
     public bool WaitForRoom(TimeSpan timeout, int length = 1)
@@ -28,7 +28,8 @@ public sealed partial class MemifTxQueue
         while (TryEnter(out TxWalk walk))
         {
             bool hasRoom = !walk.IsClosed && walk.HasRoom(length);
-            bool isHopeless = walk.IsClosed || walk.IsTooLong || walk.Violation is not null;
+            // What this thread has reserved itself is not taken by the peer while it waits here.
+            bool isHopeless = walk.IsClosed || walk.IsFullOfReservations || walk.IsTooLong || walk.Violation is not null;
             LeaveIfIdle(walk);
             TimeSpan waited = Stopwatch.GetElapsedTime(began);
             if (hasRoom || isHopeless || (timeout != Timeout.InfiniteTimeSpan && waited >= timeout))

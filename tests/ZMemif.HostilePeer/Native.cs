@@ -44,6 +44,10 @@ internal static class Native
     internal static void PunchHole(FileDescriptor file, long offset, long length) =>
         Errno.Check(fallocate(file, PunchHoleKeepSize, offset, length), "fallocate");
 
+    /// <summary>Puts pages where there are none.</summary>
+    internal static void Fill(FileDescriptor file, long offset, long length) =>
+        Errno.Check(fallocate(file, 0, offset, length), "fallocate");
+
     [DllImport("libc", SetLastError = true)]
     private static extern int fallocate(FileDescriptor file, int mode, long offset, long length);
 

@@ -40,8 +40,8 @@ public sealed class MemoryAttackTests
     public Task Memory_OnHugePages_IsRefused() => Outcomes.RefusesAsync(Victim.Server, "region-huge-pages", "lies on huge pages");
 
     [Fact]
-    [Attack("grow", "makes its memory larger while the link is up", "nothing")]
-    public async Task Memory_Grown_IsNoMatter()
+    [Attack("grow", "makes its memory larger while the link is up", "the kernel refuses: we seal it when it comes")]
+    public async Task Memory_OfALink_CannotGrow()
     {
         await using Assault assault = await Outcomes.GoesOnAsync(Victim.Server, "grow");
     }
@@ -66,6 +66,11 @@ public sealed class MemoryAttackTests
     [Attack("region-too-large", "announces 4 GiB, whose pages would be charged to us when we read them", "refused: `MaxRegionBytes` is 256 MiB and `MaxTotalBytes` 1 GiB unless told otherwise")]
     public Task Region_OfFourGigabytes_IsRefused() => Outcomes.RefusesAsync(
         Victim.Server, "region-too-large", "announced a region of 4294967296 bytes, more than MaxRegionBytes (268435456)");
+
+    [Fact]
+    [Attack("memory-is-large", "announces a little of a file of gigabytes, punches holes in it, and lets us be the last to close it", "refused by the size of the file; it is closed where nobody waits")]
+    public Task Memory_MuchLargerThanTheRegion_IsRefused() => Outcomes.RefusesAsync(
+        Victim.Server, "memory-is-large", "lies in a file over MaxRegionBytes (268435456)");
 
     [Fact]
     [Attack("sparse-region", "announces 4 GiB of nothing, and sends packets from all over it up to its last byte; we allow 4 GiB", "they are read")]

@@ -85,6 +85,10 @@ public sealed class LeaseTests
     }
 
     [Fact]
+    public void GetSegment_OfADefaultLease_SaysWhereLeasesComeFrom() => Assert.Contains(
+        "TryLease", Assert.Throws<InvalidOperationException>(() => default(MemifLease).GetSegment(0).Length).Message, StringComparison.Ordinal);
+
+    [Fact]
     public void Dispose_DefaultLease_DoesNothing()
     {
         MemifLease lease = default;

@@ -20,7 +20,12 @@ public sealed class PublishTests
             if (sleeping.IsCompleted)
             {
                 for (int count = rx.Acquire(1024); count > 0; count = rx.Acquire(1024))
+                {
+                    while (rx.TryRead(out _))
+                        ;
                     rx.Release();
+                }
+
                 sleeping = Task.Run(() => rx.Wait(TimeSpan.FromDays(1)));
             }
 

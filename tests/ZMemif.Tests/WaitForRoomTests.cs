@@ -39,6 +39,17 @@ public sealed class WaitForRoomTests
 
     [Theory]
     [MemberData(nameof(Senders))]
+    public async Task WaitForRoom_OwnReservationsFillTheRing_ReturnsAtOnce(MemifRole sender)
+    {
+        await using PortPair pair = await PortPair.ConnectAsync(options => (options.RingSize, options.BufferSize) = (4, 64));
+        MemifTxQueue tx = pair.From(sender).Tx;
+        Assert.True(tx.TryReserve(1, out _));
+
+        Assert.False(await Task.Run(() => tx.WaitForRoom(Timeout.InfiniteTimeSpan, 4 * 64)).WaitAsync(s_patience));
+    }
+
+    [Theory]
+    [MemberData(nameof(Senders))]
     public async Task WaitForRoom_RingStaysFull_EndsWithTheTime(MemifRole sender)
     {
         await using PortPair pair = await PortPair.ConnectAsync(options => options.RingSize = 2);
@@ -121,8 +132,9 @@ public sealed class WaitForRoomTests
     [Fact]
     public async Task WaitForRoom_LinkGoesUnderReservations_Ends()
     {
-        await using PortPair pair = await PortPair.ConnectAsync(options => options.RingSize = 1);
+        await using PortPair pair = await PortPair.ConnectAsync(options => options.RingSize = 2);
         MemifTxQueue tx = pair.Client.TxQueues[0];
+        Assert.True(tx.TrySend([1]));
         Assert.True(tx.TryReserve(1, out _));
         var waiting = new WatchedThread(() => Assert.False(tx.WaitForRoom(Timeout.InfiniteTimeSpan)));
         waiting.WaitUntilIn(SystemCalls.Poll, s_patience);

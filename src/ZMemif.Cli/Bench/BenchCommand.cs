@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Net.Sockets;
 using System.Text.Json;
 
@@ -27,7 +28,13 @@ internal static class BenchCommand
         var verb = new Command(name, description) { s_size, s_burst, s_seconds, s_cpus, s_json, s_socket, s_receive };
         verb.SetAction(parsed =>
         {
-            BenchOptions options = Read(parsed);
+            (BenchOptions options, string? wrong) = Read(name, parsed);
+            if (wrong is not null)
+            {
+                Console.Error.WriteLine($"zmemif bench {name}: {wrong}");
+                return 2;
+            }
+
             return Run(name, () =>
             {
                 if (!parsed.GetValue(s_receive))
@@ -57,9 +64,9 @@ internal static class BenchCommand
     private static int Measure(
         string name, BenchOptions options, Func<BenchOptions, (long Packets, long Lost, long Wrong, double Seconds)> send, bool json)
     {
-        double before = Processors.MeasureCacheLineRoundTrip(options.Cpus.Sender, options.Cpus.Receiver);
+        double? before = Processors.MeasureCacheLineRoundTrip(options.Cpus.Sender, options.Cpus.Receiver);
         (long packets, long lost, long wrong, double seconds) = send(options);
-        double after = Processors.MeasureCacheLineRoundTrip(options.Cpus.Sender, options.Cpus.Receiver);
+        double? after = Processors.MeasureCacheLineRoundTrip(options.Cpus.Sender, options.Cpus.Receiver);
         var result = new BenchResult
         {
             Benchmark = name,
@@ -75,15 +82,30 @@ internal static class BenchCommand
         return result.IsGood ? 0 : 1;
     }
 
-    private static BenchOptions Read(ParseResult parsed)
+    // Each wrong option with its cure; the other process gets what was found right, and is pinned to one processor already.
+    private static (BenchOptions Options, string? Wrong) Read(string name, ParseResult parsed)
     {
-        string[] cpus = parsed.GetValue(s_cpus)!.Split(',');
-        string socket = parsed.GetValue(s_socket) ?? $"@zmemif-bench-{Guid.NewGuid():N}";
-        return new BenchOptions(
+        int[] cpus = [.. parsed.GetValue(s_cpus)!.Split(',').Select(cpu => int.TryParse(cpu, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : -1)];
+        var options = new BenchOptions(
             parsed.GetValue(s_size),
             parsed.GetValue(s_burst),
             parsed.GetValue(s_seconds),
-            socket,
-            (int.Parse(cpus[0], System.Globalization.CultureInfo.InvariantCulture), int.Parse(cpus[^1], System.Globalization.CultureInfo.InvariantCulture)));
+            parsed.GetValue(s_socket) ?? $"@zmemif-bench-{Guid.NewGuid():N}",
+            (cpus[0], cpus[^1]));
+        bool isRaw = name == "raw";
+        (int least, int most) = isRaw ? (16, MemifDefaults.BufferSize) : (8, 65507);
+        int mostBurst = isRaw ? MemifDefaults.RingSize : 65536;
+        string? wrong = options switch
+        {
+            _ when parsed.GetValue(s_receive) => null,
+            _ when cpus.Length is < 1 or > 2 || cpus.Any(cpu => !Processors.Exists(cpu)) =>
+                $"--cpus takes one or two processors that this process may run on ({Processors.Known()}), such as 0,1; not '{parsed.GetValue(s_cpus)}'.",
+            _ when options.Size < least || options.Size > most =>
+                $"--size takes {least} to {most} bytes{(isRaw ? ", so that a frame fits one buffer" : "")}; not {options.Size}.",
+            _ when options.Burst < 1 || options.Burst > mostBurst => $"--burst takes 1 to {mostBurst} packets; not {options.Burst}.",
+            { Seconds: not (> 0 and <= 86400) } => $"--seconds takes more than 0 and at most 86400; not {options.Seconds}.",
+            _ => null,
+        };
+        return (options, wrong);
     }
 }

@@ -19,15 +19,17 @@ internal sealed record BenchResult
 
     public required long Wrong { get; init; }
 
-    /// <summary>Of the two processors' cache line, in nanoseconds, just before and just after.</summary>
-    public required double[] CacheLineRoundTrips { get; init; }
+    /// <summary>Of the two processors' cache line, in nanoseconds, just before and just after; null on a single one.</summary>
+    public required double?[] CacheLineRoundTrips { get; init; }
 
-    public double PacketsPerSecond => Packets / Seconds;
+    public double PacketsPerSecond => Seconds > 0 ? Packets / Seconds : 0;
 
     [JsonIgnore]
     public bool IsGood => Lost == 0 && Wrong == 0 && Packets > 0;
 
     public override string ToString() =>
         $"{Benchmark} {Size} bytes, burst {Burst}: {PacketsPerSecond / 1e6:N2} Mpps, {Packets:N0} packets in {Seconds:N2} s, "
-        + $"lost {Lost:N0}, wrong {Wrong:N0}, cache line round trip {CacheLineRoundTrips[0]:N0} ns before, {CacheLineRoundTrips[1]:N0} ns after";
+        + $"lost {Lost:N0}, wrong {Wrong:N0}, cache line round trip {Text(CacheLineRoundTrips[0])} before, {Text(CacheLineRoundTrips[1])} after";
+
+    private static string Text(double? nanoseconds) => nanoseconds is { } known ? $"{known:N0} ns" : "unknown";
 }

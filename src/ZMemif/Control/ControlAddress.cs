@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ZMemif.Native;
 
 namespace ZMemif.Control;
@@ -9,6 +10,9 @@ internal static class ControlAddress
 {
     private const int Backlog = 4096;
 
+    // Nobody who is honest keeps the lock for so long; and anybody who may read the directory can keep it.
+    private static readonly TimeSpan s_longestLock = TimeSpan.FromSeconds(1);
+
     /// <summary>Binds and listens. A socket file that nobody listens on any more is replaced (§5.4).</summary>
     /// <param name="address">Where.</param>
     /// <param name="permissions">Mode and owner of the socket file.</param>
@@ -19,6 +23,8 @@ internal static class ControlAddress
         if (address.IsAbstract)
             return new Listener(BindAndListen(address, address), path: null, inode: 0, isOurs: true, accepted);
 
+        // From the look to the renaming, so that of two servers that start at once the later one finds the earlier one.
+        using FileDescriptor? directory = LockDirectory(address);
         EnsureFree(address);
         UnixAddress temporary = TemporaryName(address);
         FileDescriptor socket = Bind(temporary, address);
@@ -61,6 +67,20 @@ internal static class ControlAddress
         if (System.Text.Encoding.UTF8.GetByteCount(name) > UnixAddress.MaxNameBytes)
             name = Path.Combine(Path.GetDirectoryName(address.Text) ?? "", suffix);
         return UnixAddress.Parse(name);
+    }
+
+    // Who may not read the directory, or does not get the lock, goes without: it is there against accidents.
+    private static FileDescriptor? LockDirectory(UnixAddress address)
+    {
+        string? path = Path.GetDirectoryName(address.Text);
+        int result = Libc.OpenDirectory(string.IsNullOrEmpty(path) ? "." : path);
+        if (result < 0)
+            return null;
+        var directory = new FileDescriptor(result);
+        long began = Stopwatch.GetTimestamp();
+        while (Libc.TryLock(directory) == -Errno.EAGAIN && Stopwatch.GetElapsedTime(began) < s_longestLock)
+            Errno.Check(Libc.Poll([], 1), "poll");
+        return directory;
     }
 
     private static FileDescriptor BindAndListen(UnixAddress address, UnixAddress shown)

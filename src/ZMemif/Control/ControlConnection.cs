@@ -15,6 +15,7 @@ internal sealed class ControlConnection : ControlSource
     private readonly Action<ControlConnection, MemifException> _ended;
     private bool _isUp;
     private bool _isOver;
+    private bool _isWaiting;
 
     internal ControlConnection(
         ControlLoop loop, ControlChannel channel, Handshake handshake, TimeSpan handshakeTimeout, Action<ControlConnection, MemifException> ended)
@@ -27,7 +28,10 @@ internal sealed class ControlConnection : ControlSource
         Deadline = loop.Time.GetTimestamp() + (long)(handshakeTimeout.TotalSeconds * loop.Time.TimestampFrequency);
     }
 
-    internal override FileDescriptor? Descriptor => _channel.Descriptor;
+    internal override FileDescriptor? Descriptor => _isWaiting ? null : _channel.Descriptor;
+
+    /// <summary>Whose peer it is, as the kernel names him.</summary>
+    internal uint User => _channel.User;
 
     internal IControlPort? Port => _handshake.Port;
 
@@ -93,7 +97,7 @@ internal sealed class ControlConnection : ControlSource
     {
         Span<byte> message = stackalloc byte[ControlMessage.Bytes];
         var passed = new List<FileDescriptor>();
-        while (!_isOver)
+        while (!_isOver && !_isWaiting)
         {
             try
             {
@@ -116,11 +120,39 @@ internal sealed class ControlConnection : ControlSource
     {
         _handshake.Handle(message, passed);
         Flush();
+        if (_handshake.SlowStep is { } step)
+            WaitFor(step);
         if (_isUp || _handshake.Link is not { } link)
             return;
         _isUp = true;
         Deadline = null;
         Port!.LinkUp(link);
+    }
+
+    // Behind whatever else its user makes slow. Meanwhile nothing is read; the deadline holds.
+    private void WaitFor(Action step)
+    {
+        _isWaiting = true;
+        Reaper.Shared.Run(
+            () =>
+            {
+                step();
+                _loop.Post(Resume);
+            },
+            _channel.User);
+    }
+
+    private void Resume()
+    {
+        _isWaiting = false;
+        if (_isOver)
+            return;
+        Attempt(() =>
+        {
+            _handshake.Resume();
+            Flush();
+            ReadAll();
+        });
     }
 
     private void Flush()

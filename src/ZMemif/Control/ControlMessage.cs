@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Text;
 
 namespace ZMemif.Control;
@@ -35,8 +36,16 @@ internal static class ControlMessage
         return string.Create(text.Length, text, static (characters, source) =>
         {
             for (int i = 0; i < characters.Length; i++)
-                characters[i] = char.IsControl(source[i]) || source[i] is '\u2028' or '\u2029' ? '?' : source[i];
+                characters[i] = IsHarmless(source, i) ? source[i] : '?';
         });
+    }
+
+    // Format characters are those that turn the direction of the text around them, or show nothing.
+    private static bool IsHarmless(string text, int at)
+    {
+        int rune = char.IsLowSurrogate(text[at]) && at > 0 ? at - 1 : at;
+        return CharUnicodeInfo.GetUnicodeCategory(text, rune) is not (
+            UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
     }
 
     /// <summary>Writes as many whole characters as fit, leaving a terminating zero where C peers need one.</summary>

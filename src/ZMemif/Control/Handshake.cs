@@ -15,6 +15,16 @@ internal abstract class Handshake : IDisposable
     /// <summary>The link, once it is up; the connection that runs the handshake closes it.</summary>
     internal Link? Link { get; private protected set; }
 
+    /// <summary>
+    /// What has to be done before the next message is taken, though it may take long: so somewhere else, and
+    /// <see cref="Resume"/> afterwards. Null otherwise; throws nothing.
+    /// </summary>
+    internal Action? SlowStep { get; private protected set; }
+
+    /// <summary>Goes on after the <see cref="SlowStep"/>.</summary>
+    /// <exception cref="MemifException">The peer broke a rule.</exception>
+    internal virtual void Resume() => SlowStep = null;
+
     /// <summary>What to send first, if anything.</summary>
     internal abstract void Start();
 

@@ -19,6 +19,7 @@ internal sealed class ServerHandshake(string applicationName, int maxLog2RingSiz
     private readonly List<SharedRegion> _regions = [];
     private readonly List<RingOffer> _s2m = [];
     private readonly List<RingOffer> _m2s = [];
+    private (AddRegionMessage Message, FileDescriptor File)? _growing;
     private string _peerApplication = "";
     private bool _hasWarned;
     private bool _done;
@@ -34,6 +35,8 @@ internal sealed class ServerHandshake(string applicationName, int maxLog2RingSiz
 
     public override void Dispose()
     {
+        _growing?.File.Dispose();
+        _growing = null;
         foreach (SharedRegion region in _regions)
             region.Dispose();
         foreach (RingOffer offer in _s2m.Concat(_m2s))
@@ -54,7 +57,7 @@ internal sealed class ServerHandshake(string applicationName, int maxLog2RingSiz
                 break;
             case MessageType.AddRegion:
                 Add(AddRegionMessage.Read(message), Take(passed));
-                break;
+                return;
             case MessageType.AddRing:
                 Add(AddRingMessage.Read(message), EventCounter.Adopt(Take(passed)));
                 break;
@@ -106,8 +109,34 @@ internal sealed class ServerHandshake(string applicationName, int maxLog2RingSiz
             throw Violation(wrong);
         }
 
-        SharedRegion region = SharedRegion.Map(file, message.Size, requireSeal: policy.Seals == MemifSealPolicy.Require);
+        if (policy.Seals == MemifSealPolicy.Require && SharedRegion.CanGrow(file))
+        {
+            _growing = (message, file);
+            SlowStep = () => SharedRegion.StopGrowth(file);
+            return;
+        }
+
+        Map(message, file);
+    }
+
+    internal override void Resume()
+    {
+        base.Resume();
+        if (_growing is not { } sealedNow)
+            return;
+        _growing = null;
+        Map(sealedNow.Message, sealedNow.File);
+    }
+
+    private void Map(AddRegionMessage message, FileDescriptor file)
+    {
+        PortPolicy policy = Port!.Identity.Policy;
+        bool isTrusted = policy.Seals != MemifSealPolicy.Require;
+        SharedRegion region = SharedRegion.Map(file, message.Size, requireSeal: !isTrusted, policy.MaxRegionBytes);
         _regions.Add(region);
+        if (!isTrusted && FileBytes > policy.MaxTotalBytes + ((ulong)_regions.Count * SharedRegion.LargestPage))
+            throw Violation($"announced files over {nameof(policy.MaxTotalBytes)} ({policy.MaxTotalBytes}) together: {FileBytes} bytes");
+        Send(ControlMessage.Ack());
         if (!region.IsSealed && policy.Seals == MemifSealPolicy.Warn)
             WarnOnce($"The peer can shrink its memory region {message.Index}, and end this process by it.");
     }
@@ -118,6 +147,8 @@ internal sealed class ServerHandshake(string applicationName, int maxLog2RingSiz
             Port!.Warn(warning);
         _hasWarned = true;
     }
+
+    private ulong FileBytes => _regions.Aggregate(0UL, (sum, region) => sum + region.FileBytes);
 
     private ulong TotalBytes => _regions.Aggregate(0UL, (sum, region) => sum + region.Size);
 

@@ -8,6 +8,12 @@ namespace ZMemif.Memory;
 /// </summary>
 internal sealed unsafe class SharedRegion : IDisposable
 {
+    /// <summary>Memory that is larger takes so long to be freed that it is not closed where others wait.</summary>
+    private const ulong QuicklyClosed = 16 << 20;
+
+    /// <summary>A file's last page may be a huge one.</summary>
+    internal const ulong LargestPage = 2 << 20;
+
     private byte* _base;
 
     private SharedRegion(FileDescriptor file, byte* address, ulong size)
@@ -22,6 +28,9 @@ internal sealed unsafe class SharedRegion : IDisposable
     /// <summary>Bytes that may be touched; 0 after the unmapping, so that a late view is an exception and no fault.</summary>
     internal ulong Size { get; private set; }
 
+    /// <summary>Bytes of the whole file, of which a peer may announce a part.</summary>
+    internal ulong FileBytes { get; private init; }
+
     /// <summary>Whether nobody can make the file shorter, or take its pages away, any more.</summary>
     internal bool IsSealed { get; private init; }
 
@@ -33,7 +42,7 @@ internal sealed unsafe class SharedRegion : IDisposable
         {
             Errno.Check(Libc.Truncate(file, (long)size), "ftruncate of a memory file");
             Errno.Check(Libc.Fcntl(file, Libc.F_ADD_SEALS, Libc.F_SEAL_SHRINK | Libc.F_SEAL_GROW), "sealing a memory file");
-            return new SharedRegion(file, MapFile(file, size), size) { IsSealed = true };
+            return new SharedRegion(file, MapFile(file, size), size) { IsSealed = true, FileBytes = size };
         }
         catch
         {
@@ -43,11 +52,39 @@ internal sealed unsafe class SharedRegion : IDisposable
     }
 
     /// <summary>
-    /// Maps a file that a peer announced. It must be a regular file of at least that size, and normally sealed against
-    /// shrinking: a touch behind the end of a truncated file would kill this process (SIGBUS). Takes the descriptor over.
+    /// Whether a peer's sealed memory can still grow, and can be kept from it. Most peers seal against shrinking only; and what
+    /// lies in a file beside the region makes a touch of the region slow, when holes are punched in gigabytes of it.
     /// </summary>
+    internal static bool CanGrow(FileDescriptor file) =>
+        Libc.Fcntl(file, Libc.F_GET_SEALS) is >= 0 and var seals && (seals & (Libc.F_SEAL_SHRINK | Libc.F_SEAL_GROW | Libc.F_SEAL_SEAL)) == Libc.F_SEAL_SHRINK;
+
+    /// <summary>
+    /// Keeps a peer's memory file from growing. The kernel waits meanwhile for whatever a peer does to the file's size: not
+    /// where anybody else waits. That it did not work shows when the file is mapped.
+    /// </summary>
+    internal static void StopGrowth(FileDescriptor file)
+    {
+        try
+        {
+            _ = Libc.Fcntl(file, Libc.F_ADD_SEALS, Libc.F_SEAL_GROW);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The connection ended meanwhile, and nobody maps it.
+        }
+    }
+
+    /// <summary>
+    /// Maps a file that a peer announced. It must be a regular file of at least that size, and normally sealed: against
+    /// shrinking, because a touch behind the end of a truncated file would kill this process (SIGBUS), and against growing
+    /// beyond what is allowed. Takes the descriptor over.
+    /// </summary>
+    /// <param name="file">The file.</param>
+    /// <param name="size">Bytes to map.</param>
+    /// <param name="requireSeal">Whether the peer is not trusted.</param>
+    /// <param name="maxFileBytes">Bytes that the file of a peer who is not trusted may have in all.</param>
     /// <exception cref="MemifException">The file does not fit; nothing was mapped and the descriptor is closed.</exception>
-    internal static SharedRegion Map(FileDescriptor file, ulong size, bool requireSeal)
+    internal static SharedRegion Map(FileDescriptor file, ulong size, bool requireSeal, ulong maxFileBytes = MemifLimits.MaxRegionBytes)
     {
         try
         {
@@ -56,10 +93,10 @@ internal sealed unsafe class SharedRegion : IDisposable
             int seals = Libc.Fcntl(file, Libc.F_GET_SEALS);
             if (requireSeal && seals < 0)
                 throw Violation("is not a memory file (memfd)");
-            if (seals >= 0)
-                file.Risk = ClosingRisk.None; // Memory is closed at once.
             bool isSealed = seals >= 0 && (seals & Libc.F_SEAL_SHRINK) != 0;
             Errno.Check(Libc.Stat(file, out FileStatus status), "statx of a region");
+            if (seals >= 0 && status.Extent <= QuicklyClosed)
+                file.Risk = ClosingRisk.None;
             if (!status.IsRegularFile)
                 throw Violation("is not a memory file");
             if (requireSeal && !isSealed)
@@ -70,9 +107,13 @@ internal sealed unsafe class SharedRegion : IDisposable
             bool isHuge = fileSystem == Libc.HUGETLBFS_MAGIC;
             if (requireSeal && isHuge)
                 throw Violation("lies on huge pages, which its owner can take away; a trusted peer can be let in by the option Seals");
+            if (requireSeal && (seals & Libc.F_SEAL_GROW) == 0)
+                throw Violation("can grow, and cannot be kept from it (F_SEAL_SEAL without F_SEAL_GROW); a trusted peer can be let in by the option Seals");
+            if (requireSeal && status.Extent > maxFileBytes + LargestPage)
+                throw Violation($"lies in a file over {nameof(MemifPortOptions.MaxRegionBytes)} ({maxFileBytes}): {status.Extent} bytes");
             if (status.Size < size)
                 throw Violation($"has {status.Size} bytes, but {size} were announced");
-            return new SharedRegion(file, MapFile(file, size), size) { IsSealed = isSealed && !isHuge };
+            return new SharedRegion(file, MapFile(file, size), size) { IsSealed = isSealed && !isHuge, FileBytes = status.Extent };
         }
         catch
         {

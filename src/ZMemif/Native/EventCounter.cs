@@ -20,10 +20,13 @@ internal sealed class EventCounter(FileDescriptor descriptor) : IDisposable
     /// <summary>Whether reads and writes may block: by a flag that all holders of the event share.</summary>
     internal bool IsBlocking => Libc.Fcntl(descriptor, Libc.F_GETFL) is >= 0 and var flags && (flags & Libc.O_NONBLOCK) == 0;
 
-    /// <summary>Sets the counter to zero; never blocks, whatever a peer did to the descriptor's flags.</summary>
+    /// <summary>
+    /// Sets the counter to zero; never blocks, whatever a peer did to the descriptor's flags. Before Linux 5.12 it does block
+    /// when the counter is zero and a peer has made the descriptor block.
+    /// </summary>
     internal void Drain()
     {
-        // Before Linux 5.12 an eventfd could not be read so: then the descriptor's own flag has to do.
+        // There the descriptor's own flag has to do.
         if (Libc.ReadNow(descriptor, out _) == -Errno.EOPNOTSUPP)
             _ = Libc.Read(descriptor, out _);
     }

@@ -16,7 +16,7 @@ internal sealed class FileDescriptor : SafeHandleMinusOneIsInvalid
         SetHandle(fd);
     }
 
-    /// <summary>What its closing may lead to. Of a peer's descriptor that has turned out to be memory or an event: nothing.</summary>
+    /// <summary>What its closing may lead to. Of a peer's descriptor that has turned out to be a little memory or an event: nothing.</summary>
     internal ClosingRisk Risk { get; set; }
 
     /// <summary>Whose peer would be to blame for that.</summary>

@@ -28,6 +28,7 @@ internal static unsafe partial class Libc
     internal const int F_SETFL = 4;
     internal const int F_ADD_SEALS = 1033;
     internal const int F_GET_SEALS = 1034;
+    internal const int F_SEAL_SEAL = 1;
     internal const int F_SEAL_SHRINK = 2;
     internal const int F_SEAL_GROW = 4;
     internal const int O_NONBLOCK = 0x800;
@@ -46,6 +47,10 @@ internal static unsafe partial class Libc
     private const int PROT_READ_WRITE = 3;
     private const int MAP_SHARED = 1;
     private const int RLIMIT_NOFILE = 7;
+    private static readonly int O_DIRECTORY = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x4000 : 0x10000;
+    private const int O_CLOEXEC = 0x80000;
+    private const int LOCK_EX = 2;
+    private const int LOCK_NB = 4;
     private const int AT_FDCWD = -100;
     private const int AT_EMPTY_PATH = 0x1000;
     private const int AT_SYMLINK_NOFOLLOW = 0x100;
@@ -207,6 +212,12 @@ internal static unsafe partial class Libc
 
     internal static int Unlink(string path) => Result(unlink(path));
 
+    /// <summary>A directory, to be locked.</summary>
+    internal static int OpenDirectory(string path) => Result(open(path, O_DIRECTORY | O_CLOEXEC));
+
+    /// <summary>Takes the lock of an open file or directory, unless another opening of it has it; gone with the descriptor.</summary>
+    internal static int TryLock(FileDescriptor fd) => Result(flock(fd, LOCK_EX | LOCK_NB));
+
     internal static int Rename(string from, string to) => Result(rename(from, to));
 
     private static int Stat(FileDescriptor fd, string path, int flags, out FileStatus status)
@@ -305,6 +316,12 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fstatfs(FileDescriptor fd, long* status);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int open(string path, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int flock(FileDescriptor fd, int operation);
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int unlink(string path);

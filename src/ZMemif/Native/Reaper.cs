@@ -1,10 +1,11 @@
 namespace ZMemif.Native;
 
 /// <summary>
-/// Closes descriptors whose closing may take as long as a peer likes: what he passed may be a TCP socket that lingers, or a
-/// file of a file system that he runs himself; and a channel that is closed lets go of what he passed unread. So that
-/// nobody else waits for that, threads of the reaper's own do; they come when there is work and end soon after, except one.
-/// What one user passed is closed one after the other, by one thread: whoever is slow keeps only himself waiting.
+/// Closes descriptors whose closing may take as long as a peer likes: what he passed may be a TCP socket that lingers, a
+/// file of a file system that he runs himself, or gigabytes of memory; and a channel that is closed lets go of what he passed
+/// unread. So that nobody else waits for that, threads of the reaper's own do; they come when there is work and end soon
+/// after, except one. What one user passed is closed one after the other, by one thread: whoever is slow keeps only himself
+/// waiting. What else has to be done to a peer's descriptors, and may take long, is done in the same way.
 /// </summary>
 /// <param name="close">Closes one descriptor, however long it takes.</param>
 internal sealed class Reaper(Action<int, ClosingRisk> close)
@@ -47,7 +48,7 @@ internal sealed class Reaper(Action<int, ClosingRisk> close)
     internal bool IsFullOf(uint user)
     {
         lock (_gate)
-            return _waiting >= Most || (_lanes.TryGetValue(user, out Lane? lane) && lane.Waiting.Count >= MostOfUser);
+            return _waiting >= Most || (_lanes.TryGetValue(user, out Lane? lane) && lane.Closings >= MostOfUser);
     }
 
     /// <summary>
@@ -81,14 +82,22 @@ internal sealed class Reaper(Action<int, ClosingRisk> close)
     /// <param name="fd">The descriptor.</param>
     /// <param name="risk">Why it may take long.</param>
     /// <param name="user">Whose doing that would be.</param>
-    internal void Close(int fd, ClosingRisk risk, uint user)
+    internal void Close(int fd, ClosingRisk risk, uint user) =>
+        Enqueue(() => close(fd, risk), user, isClosing: true);
+
+    /// <summary>Does something to a peer's descriptor, a moment later. Thread-safe, never blocks.</summary>
+    /// <param name="work">What; throws nothing.</param>
+    /// <param name="user">Whose doing it would be if it took long.</param>
+    internal void Run(Action work, uint user) => Enqueue(work, user, isClosing: false);
+
+    private void Enqueue(Action work, uint user, bool isClosing)
     {
         lock (_gate)
         {
             if (!_lanes.TryGetValue(user, out Lane? lane))
                 _lanes.Add(user, lane = new Lane(user));
-            lane.Waiting.Enqueue((fd, risk));
-            _waiting++;
+            lane.Waiting.Enqueue((work, isClosing));
+            Count(lane, isClosing ? 1 : 0);
             if (_lanes.Values.Count(IsReady) <= _idle)
             {
                 Monitor.Pulse(_gate);
@@ -121,8 +130,7 @@ internal sealed class Reaper(Action<int, ClosingRisk> close)
     {
         while (Take() is { } lane)
         {
-            (int fd, ClosingRisk risk) = lane.Next;
-            close(fd, risk);
+            lane.Next!();
             Leave(lane);
         }
     }
@@ -143,11 +151,18 @@ internal sealed class Reaper(Action<int, ClosingRisk> close)
                 return null;
             }
 
-            _waiting--;
-            lane.Next = lane.Waiting.Dequeue();
+            (lane.Next, bool isClosing) = lane.Waiting.Dequeue();
+            Count(lane, isClosing ? -1 : 0);
             lane.IsBusy = true;
             return lane;
         }
+    }
+
+    // Only what holds a descriptor until it is done is too much at some time.
+    private void Count(Lane lane, int closings)
+    {
+        _waiting += closings;
+        lane.Closings += closings;
     }
 
     // Taken out, and put behind the others if there is more.
@@ -155,6 +170,7 @@ internal sealed class Reaper(Action<int, ClosingRisk> close)
     {
         lock (_gate)
         {
+            lane.Next = null;
             lane.IsBusy = false;
             _lanes.Remove(lane.User);
             if (lane.Waiting.Count > 0)
@@ -201,10 +217,13 @@ internal sealed class Reaper(Action<int, ClosingRisk> close)
     {
         internal uint User => user;
 
-        internal Queue<(int Fd, ClosingRisk Risk)> Waiting { get; } = new();
+        internal Queue<(Action Work, bool IsClosing)> Waiting { get; } = new();
 
-        /// <summary>What is being closed.</summary>
-        internal (int Fd, ClosingRisk Risk) Next { get; set; }
+        /// <summary>Of those that wait.</summary>
+        internal int Closings { get; set; }
+
+        /// <summary>What is being done.</summary>
+        internal Action? Next { get; set; }
 
         internal bool IsBusy { get; set; }
     }

@@ -22,6 +22,9 @@ internal abstract class TxWalk : QueueWalk
     /// <summary>Whether what was refused last would not find room on an empty ring either.</summary>
     internal bool IsTooLong { get; private set; }
 
+    /// <summary>Whether what was asked for last finds no room before what is reserved has been committed.</summary>
+    internal bool IsFullOfReservations { get; private set; }
+
     /// <summary>What the next free buffer holds; 0 when none is free.</summary>
     internal int NextBufferLength => Violation is null && TryTake(_used, out PacketSegment free) ? free.Length : 0;
 
@@ -79,6 +82,7 @@ internal abstract class TxWalk : QueueWalk
         for (; length > 0 && Violation is null && TryTake(slots, out PacketSegment free); slots++)
             length -= free.Length;
         IsTooLong = length > 0 && _used == 0 && slots == Ring.Slots;
+        IsFullOfReservations = length > 0 && _used > 0 && slots == Ring.Slots;
         return length <= 0;
     }
 

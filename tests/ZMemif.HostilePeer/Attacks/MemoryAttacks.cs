@@ -22,6 +22,7 @@ internal static class MemoryAttacks
         new("punch-buffers", AttackRoles.Both, PunchBuffers),
         new("punch-rings", AttackRoles.Both, PunchRings),
         new("region-too-large", AttackRoles.Client, attacker => Announce(attacker, Native.MemoryFile(FourGiB, Libc.F_SEAL_SHRINK), FourGiB)),
+        new("memory-is-large", AttackRoles.Client, MemoryIsLarge),
         new("sparse-region", AttackRoles.Client, SparseRegion),
     ];
 
@@ -66,7 +67,8 @@ internal static class MemoryAttacks
     private static void Grow(Attacker attacker)
     {
         using HostileLink link = attacker.Connect();
-        Errno.Check(Libc.Truncate(link.Region.File, 1L << 32), "ftruncate");
+        if (Libc.Truncate(link.Region.File, 1L << 32) >= 0)
+            throw new InvalidOperationException("A file was made larger under a link.");
         Attacker.BehaveForAWhile(link);
     }
 
@@ -89,6 +91,27 @@ internal static class MemoryAttacks
         Native.PunchHole(link.Region.File, 0, (long)link.Region.Size);
         link.OutEvent.Signal();
         Attacker.TellEnd(link);
+    }
+
+    // Filled, as far as this machine gives it away: a hole takes as long as there are pages, and so does the last closing.
+    private static void MemoryIsLarge(Attacker attacker)
+    {
+        using FileDescriptor file = Native.MemoryFile(FourGiB, Libc.F_SEAL_SHRINK);
+        Native.Fill(file, 0, 1L << 30);
+        using (RawChannel channel = attacker.Open(HandshakeStage.Introduced))
+        {
+            channel.Send(new AddRegionMessage(0, ClientArena.Bytes).ToBytes(), file);
+            Native.PunchHole(file, 0, 1L << 29);
+            Journal.Say($"told {channel.ReadToEnd()}");
+        }
+
+        // Here the last one to hold it is the victim.
+        FileDescriptor left = Native.MemoryFile(FourGiB, Libc.F_SEAL_SHRINK);
+        Native.Fill(left, 0, 1L << 30);
+        using RawChannel last = attacker.Open(HandshakeStage.Introduced);
+        last.Send(new AddRegionMessage(0, ClientArena.Bytes).ToBytes(), left);
+        left.Dispose();
+        Journal.Say($"told {last.ReadToEnd()}");
     }
 
     // Four GiB of nothing, of which the attacker names pieces everywhere; the last ones end with the region.

@@ -185,6 +185,54 @@ public sealed class ControlAddressTests : IDisposable
         Assert.Empty(Directory.EnumerateFileSystemEntries(_directory));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Listen_ManyAtOnce_OneListens(bool isStaleFileThere)
+    {
+        const int Many = 8;
+        for (int round = 0; round < 50; round++)
+        {
+            if (isStaleFileThere)
+                LeaveStaleFile();
+            var listening = new List<Listener>();
+            var refused = new List<MemifErrorCode>();
+            using var start = new Barrier(Many);
+            Thread[] threads = [.. Enumerable.Range(0, Many).Select(_ => new Thread(() =>
+            {
+                start.SignalAndWait();
+                try
+                {
+                    Listener listener = Listen(_path);
+                    lock (listening)
+                        listening.Add(listener);
+                }
+                catch (MemifException e)
+                {
+                    lock (refused)
+                        refused.Add(e.Code);
+                }
+            }))];
+            Array.ForEach(threads, thread => thread.Start());
+            Array.ForEach(threads, thread => thread.Join());
+
+            listening.ForEach(listener => listener.Close());
+            Assert.Equal((1, Many - 1), (listening.Count, refused.Count(code => code == MemifErrorCode.AddressInUse)));
+        }
+    }
+
+    [Fact]
+    public void Listen_SomebodyKeepsTheLockOfTheDirectory_WorksAllTheSame()
+    {
+        using FileDescriptor directory = FileDescriptor.Own(Libc.OpenDirectory(_directory), "open");
+        Errno.Check(Libc.TryLock(directory), "flock");
+
+        Listener listener = Listen(_path);
+
+        ControlAddress.Connect(UnixAddress.Parse(_path)).Dispose();
+        listener.Close();
+    }
+
     [Fact]
     public void Listen_LongestPath_Works()
     {

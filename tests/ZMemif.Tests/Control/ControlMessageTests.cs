@@ -126,4 +126,12 @@ public sealed class ControlMessageTests
         message.AsSpan(used).Fill(garbage);
         return message;
     }
+
+    [Theory]
+    [InlineData("a\u202eb", "a?b")]
+    [InlineData("\u2066x\u200b", "?x?")]
+    [InlineData("\U000e0041", "??")]
+    [InlineData("gr\u00fc\u00df \U0001f600", "gr\u00fc\u00df \U0001f600")]
+    public void ReadText_FormatCharacters_AreReplaced(string text, string shown) =>
+        Assert.Equal(shown, ControlMessage.ReadText(System.Text.Encoding.UTF8.GetBytes(text)));
 }

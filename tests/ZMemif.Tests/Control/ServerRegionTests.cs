@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ZMemif.Control;
 using ZMemif.Native;
 using ZMemif.Tests.Peers;
@@ -93,14 +94,119 @@ public sealed class ServerRegionTests
     public Task File_ThatCanShrink_IsRefused(int seals) => Refused(
         Any, () => Descriptors.MemoryFile(4096, seals), "is not sealed against shrinking (F_SEAL_SHRINK)");
 
+    [Fact]
+    public Task File_MuchLargerThanTheRegion_IsRefused() => Refused(
+        Any, () => Descriptors.MemoryFile(Largest + (3 << 20), Sealed), $"lies in a file over MaxRegionBytes ({Largest}): {Largest + (3 << 20)} bytes");
+
+    [Fact]
+    public Task File_MuchLargerThanTheRegionBehindItsEnd_IsRefused() => Refused(
+        Any, WithPagesBehindTheEnd, "lies in a file over MaxRegionBytes (1048576)", new MemifPortOptions { MaxRegionBytes = 1 << 20 });
+
+    [Fact]
+    public Task Files_LargerTogetherThanIsAllowed_AreRefused() => new Offence(
+        ClientStage.Introduced,
+        client =>
+        {
+            using FileDescriptor sparse = Descriptors.MemoryFile(Largest, Sealed);
+            for (ushort i = 0; i < 4; i++)
+                client.Step(new AddRegionMessage(i, 4096).ToBytes(), sparse);
+            client.Peer.Send(new AddRegionMessage(4, 4096).ToBytes(), sparse);
+        },
+        $"announced files over MaxTotalBytes (1073741824) together: {5 * Largest} bytes").AssertRefusedAsync();
+
+    [Fact]
+    public Task File_ThatCannotBeKeptFromGrowing_IsRefused() => Refused(
+        Any, () => Descriptors.MemoryFile(4096, Sealed | Libc.F_SEAL_SEAL), "can grow, and cannot be kept from it");
+
+    [Fact]
+    public async Task File_SealedAgainstShrinkingOnly_IsAcceptedAndCannotGrowAfterwards()
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync();
+        using RawClient client = server.Client(ClientStage.Introduced);
+        using FileDescriptor file = Descriptors.MemoryFile(4096, Sealed);
+
+        client.Step(Any.ToBytes(), file);
+
+        Assert.True(Libc.Truncate(file, 8192) < 0);
+    }
+
+    [Fact]
+    public async Task File_OfATrustedPeer_MayStillGrow()
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync(new MemifPortOptions { Seals = MemifSealPolicy.Warn });
+        using RawClient client = server.Client(ClientStage.Introduced);
+        using FileDescriptor file = Descriptors.MemoryFile(4096, Sealed);
+
+        client.Step(Any.ToBytes(), file);
+
+        Assert.Equal(0, Libc.Truncate(file, 8192));
+    }
+
+    [Fact]
+    public async Task File_SlowToBeSealed_KeepsNobodyElseWaiting()
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync();
+        using var mayEnd = new ManualResetEventSlim();
+        using RawClient client = server.Client(ClientStage.Introduced);
+        using FileDescriptor file = Descriptors.MemoryFile(4096, Sealed);
+        Reaper.Shared.Run(mayEnd.Wait, geteuid());
+        client.Peer.Send(Any.ToBytes(), file);
+
+        using (RawClient other = RawClient.Connect(server.Address))
+            server.AssertHealthy();
+
+        mayEnd.Set();
+        client.Peer.Expect(MessageType.Ack);
+    }
+
+    [Fact]
+    public async Task Connection_EndsWhileItsFileIsSealed_LeavesNothing()
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync();
+        ProcessCounts before = ProcessCounts.Take();
+        using (var mayEnd = new ManualResetEventSlim())
+        {
+            using (RawClient client = server.Client(ClientStage.Introduced))
+            using (FileDescriptor file = Descriptors.MemoryFile(4096, Sealed))
+            {
+                Reaper.Shared.Run(mayEnd.Wait, geteuid());
+                client.Peer.Send(Any.ToBytes(), file);
+                client.Peer.Send("x"u8);
+                server.Target.Disconnect();
+                client.Peer.ReadToEnd();
+            }
+
+            mayEnd.Set();
+            await server.Events.ExpectDownAsync();
+        }
+
+        before.AssertAgain();
+        server.AssertHealthy();
+    }
+
+    // Below the end there is one page.
+    private static FileDescriptor WithPagesBehindTheEnd()
+    {
+        const int KeepSize = 1;
+        FileDescriptor file = Descriptors.MemoryFile(4096, Sealed);
+        Errno.Check(fallocate(file, KeepSize, 0, 4 << 20), "fallocate");
+        return file;
+    }
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int fallocate(FileDescriptor file, int mode, long offset, long length);
+
+    [DllImport("libc")]
+    private static extern uint geteuid();
+
     private static AddRegionMessage Any => new(0, 4096);
 
-    private static Task Refused(AddRegionMessage message, Func<FileDescriptor> file, string words) => new Offence(
+    private static Task Refused(AddRegionMessage message, Func<FileDescriptor> file, string words, MemifPortOptions? options = null) => new Offence(
         ClientStage.Introduced,
         client =>
         {
             using FileDescriptor passed = file();
             client.Peer.Send(message.ToBytes(), passed);
         },
-        words).AssertRefusedAsync();
+        words).AssertRefusedAsync(options);
 }

@@ -66,6 +66,60 @@ public sealed class BlockedSenderTests
     }
 
     [Fact]
+    public void FreeBlockedSender_EventIsFullForLongerThanAnybodyPauses_IsBlamedOnThePeer()
+    {
+        using SharedRegion region = SharedRegion.Create("memif", 4096);
+        using EventCounter @event = EventCounter.Create();
+        QueueSignal signal = Full(region, @event);
+        WaitMilliseconds(1100);
+
+        Assert.True(signal.FreeBlockedSender());
+
+        signal.EndNotify();
+    }
+
+    [Fact]
+    public void FreeBlockedSender_AgainAndAgain_IsBlamedOnThePeer()
+    {
+        using SharedRegion region = SharedRegion.Create("memif", 4096);
+        using EventCounter @event = EventCounter.Create();
+        var blames = new List<bool>();
+        QueueSignal signal = Full(region, @event);
+        for (int i = 0; i < 11; i++)
+        {
+            WaitMilliseconds(15);
+            blames.Add(signal.FreeBlockedSender());
+            signal.EndNotify();
+            Fill(@event);
+            signal.BeginNotify();
+        }
+
+        Assert.Equal([.. Enumerable.Repeat(false, 10), true], blames);
+        signal.GiveUpNotify();
+        Assert.False(signal.HasWriter);
+    }
+
+    private static QueueSignal Full(SharedRegion region, EventCounter @event)
+    {
+        var signal = new QueueSignal(new Ring(region, 0, new RingLayout(0, 64)), @event);
+        Fill(@event);
+        signal.BeginNotify();
+        return signal;
+    }
+
+    private static void Fill(EventCounter @event)
+    {
+        @event.Drain();
+        Assert.Equal(8, Libc.Write(@event.Descriptor, ulong.MaxValue - 1));
+    }
+
+    private static void WaitMilliseconds(int milliseconds)
+    {
+        long began = Environment.TickCount64;
+        Assert.True(SpinWait.SpinUntil(() => Environment.TickCount64 - began > milliseconds, s_patience));
+    }
+
+    [Fact]
     public async Task Event_BlocksThoughThePeerTakesThePacket_TheWriterIsFreed()
     {
         await using ServerUnderTest server = await ServerUnderTest.StartAsync();

@@ -97,6 +97,7 @@ public sealed class SharedRegionTests
     {
         try
         {
+            SharedRegion.StopGrowth(file);
             using SharedRegion region = SharedRegion.Map(file, size, requireSeal: true);
             Errno.Check(Libc.Stat(region.File, out FileStatus status), "statx");
             return status.Size < size;
