@@ -72,7 +72,7 @@ internal static class BackPressureProbes
 
     private static Socket Small(Bench b)
     {
-        Socket socket = b.Bound();
+        Socket socket = b.Bound(b.Host.OwnAddress);
         socket.SendBufferSize = 0;
         return socket;
     }
