@@ -9,8 +9,8 @@ namespace ZMemif.Udp.Tests;
 /// </summary>
 public sealed class EventArgsAllocationTests
 {
-    private const int WarmUp = 10_000;
-    private const int Operations = 50_000;
+    private const int WarmUp = 5_000;
+    private const int Operations = 20_000;
 
     /// <summary>In bytes.</summary>
     private const int SmallestObject = 24;
@@ -48,8 +48,8 @@ public sealed class EventArgsAllocationTests
 
             exchange.Run(Operations, isPending);
 
-            // Less than one object each. What there is comes with time: whenever the control thread looks after the rings.
-            Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, (Operations * SmallestObject) - 1);
+            // Less than one object in ten operations. What there is comes with time, from the pool.
+            Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, Operations * SmallestObject / 10);
             here.Dispose();
             there.Dispose();
         },

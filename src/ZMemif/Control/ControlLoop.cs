@@ -100,24 +100,16 @@ internal sealed class ControlLoop
 
     private void Run()
     {
+        var turn = new ControlTurn(_wake.Descriptor);
+        Action<ControlSource> serveReadable = ServeReadable;
+        Action<ControlSource> serveDue = ServeDue;
         while (!_stopping || _sources.Exists(source => source.OutlivesSockets))
         {
-            ControlSource[] sources = [.. _sources];
-
-            // Those only that have a descriptor: poll fails when there are more than the process may have open.
-            ControlSource[] watched = [.. sources.Where(source => source.Descriptor is not null)];
-            PollFd[] set = [.. watched.Select(source => Watch(source.Descriptor!)).Prepend(Watch(_wake.Descriptor))];
-            Errno.Check(Libc.Poll(set, MillisecondsToNextDeadline()), "poll on the control thread");
-            if (set[0].Returned != 0)
+            turn.Wait(_sources, MillisecondsToNextDeadline());
+            if (turn.IsWoken)
                 RunPosted();
-            for (int i = 0; i < watched.Length; i++)
-            {
-                if (set[i + 1].Returned != 0)
-                    ServeReadable(watched[i]);
-            }
-
-            foreach (ControlSource source in sources)
-                ServeDue(source);
+            turn.ServeReadable(serveReadable);
+            turn.ServeAll(serveDue);
         }
 
         End();
@@ -136,8 +128,6 @@ internal sealed class ControlLoop
 
         Reaper.Shared.Dismiss();
     }
-
-    private static PollFd Watch(FileDescriptor descriptor) => new() { Fd = descriptor.Number, Events = Libc.POLLIN };
 
     private void RunPosted()
     {
@@ -167,7 +157,13 @@ internal sealed class ControlLoop
 
     private int MillisecondsToNextDeadline()
     {
-        long? next = _sources.Min(source => source.Deadline);
+        long? next = null;
+        foreach (ControlSource source in _sources)
+        {
+            if (next is null || source.Deadline < next)
+                next = source.Deadline;
+        }
+
         if (next is null)
             return -1;
         double milliseconds = _time.GetElapsedTime(_time.GetTimestamp(), next.Value).TotalMilliseconds;

@@ -120,8 +120,9 @@ public sealed class HoldTests : IDisposable
             Link.Enqueue(Frames.Udp([(byte)i], port));
     }
 
+    /// <summary>Until so many frames were taken off the link and have reached their sockets.</summary>
     private void UntilTaken(int frames) =>
-        Assert.True(SpinWait.SpinUntil(() => Link.Frames == frames, s_patience), $"{Link.Frames} frames were taken.");
+        Assert.True(SpinWait.SpinUntil(() => _host.FramesSettled == frames, s_patience), $"{_host.FramesSettled} frames were settled.");
 
     private static int? Receive(UdpEndpoint socket, int milliseconds)
     {
