@@ -35,14 +35,7 @@ public sealed partial class MemifTxQueue
             return;
         Volatile.Write(ref _rekicks, _rekicks + 1);
         walk.Signal.BeginNotify();
-        ThreadPool.UnsafeQueueUserWorkItem(
-            static held =>
-            {
-                held.Signal.EndNotify();
-                held.Generation.Release();
-            },
-            walk,
-            preferLocal: false);
+        ThreadPool.UnsafeQueueUserWorkItem(walk, preferLocal: false);
     }
 
     /// <summary>

@@ -7,9 +7,7 @@ namespace ZMemif.Control;
 /// busy (§4.3). Sleeps unless there was an event; looks first after 2 ms, then ever more rarely, while packets lie;
 /// but soon after every event, because the peer may make the writing of one block (§4.5).
 /// </summary>
-/// <param name="loop">The control loop.</param>
-/// <param name="rekick">Writes events again where packets lie; returns when to look again.</param>
-internal sealed class Rekicker(ControlLoop loop, Func<RekickLook> rekick) : ControlSource
+internal sealed class Rekicker : ControlSource
 {
     private static readonly TimeSpan s_first = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan s_last = TimeSpan.FromSeconds(1);
@@ -21,8 +19,20 @@ internal sealed class Rekicker(ControlLoop loop, Func<RekickLook> rekick) : Cont
     private const int Far = 1;
     private const int Soon = 2;
 
+    private readonly ControlLoop _loop;
+    private readonly Func<RekickLook> _rekick;
+    private readonly Action _hasten;
     private TimeSpan _interval;
     private int _nextLook;
+
+    /// <param name="loop">The control loop.</param>
+    /// <param name="rekick">Writes events again where packets lie; returns when to look again.</param>
+    internal Rekicker(ControlLoop loop, Func<RekickLook> rekick)
+    {
+        _loop = loop;
+        _rekick = rekick;
+        _hasten = Hasten;
+    }
 
     internal override FileDescriptor? Descriptor => null;
 
@@ -30,7 +40,7 @@ internal sealed class Rekicker(ControlLoop loop, Func<RekickLook> rekick) : Cont
     internal void Schedule()
     {
         if (Volatile.Read(ref _nextLook) != Soon && Interlocked.Exchange(ref _nextLook, Soon) != Soon)
-            loop.Post(Hasten);
+            _loop.Post(_hasten);
     }
 
     internal override void OnReadable()
@@ -43,7 +53,7 @@ internal sealed class Rekicker(ControlLoop loop, Func<RekickLook> rekick) : Cont
 
         // Before the look, and fenced from it, so that an event that comes meanwhile is not taken for one that was looked after.
         Interlocked.Exchange(ref _nextLook, Asleep);
-        RekickLook next = rekick();
+        RekickLook next = _rekick();
         if (next == RekickLook.Never)
             return;
         if (next == RekickLook.Later)
@@ -60,5 +70,5 @@ internal sealed class Rekicker(ControlLoop loop, Func<RekickLook> rekick) : Cont
         Deadline = Math.Min(Deadline ?? long.MaxValue, In(Deadline is null ? s_first : s_soon));
     }
 
-    private long In(TimeSpan interval) => loop.Time.GetTimestamp() + (long)(interval.TotalSeconds * loop.Time.TimestampFrequency);
+    private long In(TimeSpan interval) => _loop.Time.GetTimestamp() + (long)(interval.TotalSeconds * _loop.Time.TimestampFrequency);
 }

@@ -6,7 +6,7 @@ namespace ZMemif.Queues;
 /// Sending side of a ring: lends the buffers of the next free slots, and publishes whole packets with one store of the
 /// index and at most one event.
 /// </summary>
-internal abstract class TxWalk : QueueWalk
+internal abstract class TxWalk : QueueWalk, IThreadPoolWorkItem
 {
     private readonly PacketSegment[] _segments;
     private int _used;
@@ -30,6 +30,13 @@ internal abstract class TxWalk : QueueWalk
 
     /// <summary>Slots that were published and that the peer has not consumed; a look at the ring.</summary>
     internal abstract int Occupancy { get; }
+
+    /// <summary>Writes the peer's event from the pool, for who may not block; he holds the walk's memory and has begun the notification.</summary>
+    void IThreadPoolWorkItem.Execute()
+    {
+        Signal.EndNotify();
+        Generation.Release();
+    }
 
     /// <summary>The segments of the packet that begins at <paramref name="first"/> of what is not yet committed.</summary>
     /// <param name="first">Position of its first segment; moved behind it.</param>
