@@ -9,8 +9,8 @@ namespace ZMemif.Udp.Tests;
 /// </summary>
 public sealed class EventArgsAllocationTests
 {
-    private const int WarmUp = 5_000;
-    private const int Operations = 20_000;
+    private const int WarmUp = 2_000;
+    private const int Operations = 10_000;
 
     /// <summary>In bytes.</summary>
     private const int SmallestObject = 24;
@@ -62,7 +62,7 @@ public sealed class EventArgsAllocationTests
         private readonly MemifSocketAsyncEventArgs _received = new() { RemoteEndPoint = new IPEndPoint(IPAddress.Any, 0) };
         private readonly MemifSocketAsyncEventArgs _sent = new();
         private readonly Func<MemifDatagramSocket, MemifSocketAsyncEventArgs, bool> _receive;
-        private int _raised;
+        private readonly AutoResetEvent _raised = new(initialState: false);
 
         internal EventArgsExchange(
             MemifInterface here,
@@ -74,7 +74,7 @@ public sealed class EventArgsAllocationTests
             _receiver = Bound(here);
             _sender = Bound(there);
             prepare(_received);
-            _received.Completed += (_, _) => Interlocked.Increment(ref _raised);
+            _received.Completed += (_, _) => _raised.Set();
             _sent.SetBuffer(new byte[18], 0, 18);
             _sent.RemoteEndPoint = _receiver.LocalEndPoint;
         }
@@ -98,16 +98,15 @@ public sealed class EventArgsAllocationTests
             _sender.Dispose();
             _received.Dispose();
             _sent.Dispose();
+            _raised.Dispose();
         }
 
         private void ReceivePending()
         {
-            int before = Volatile.Read(ref _raised);
             if (!_receive(_receiver, _received))
                 throw new InvalidOperationException("There was a datagram already.");
             Send();
-            while (Volatile.Read(ref _raised) == before)
-                Thread.Yield();
+            _raised.WaitOne();
         }
 
         private void ReceiveAtOnce()
