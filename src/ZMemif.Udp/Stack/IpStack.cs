@@ -11,7 +11,7 @@ namespace ZMemif.Udp.Stack;
 internal sealed class IpStack
 {
     /// <summary>The headers that are copied out of volatile memory before anybody looks at them.</summary>
-    private const int MaxHeaders = EthernetFrame.HeaderLength + Ipv4Packet.MaxHeaderLength + UdpPacket.HeaderLength;
+    private const int MaxHeaders = EthernetFrame.MaxHeaderLength + Ipv4Packet.MaxHeaderLength + UdpPacket.HeaderLength;
 
     // While a peer stands still, somebody has to notice that it moves again.
     private static readonly TimeSpan s_stallLook = TimeSpan.FromMilliseconds(10);
@@ -127,9 +127,9 @@ internal sealed class IpStack
         else if (ethernet.Destination != Identity.Mac && !ethernet.Destination.IsMulticast)
             Counters.Drop(MemifDropReason.OtherStation);
         else if (ethernet.Type == EtherType.IPv4)
-            HandleIpv4(copy[EthernetFrame.HeaderLength..], frame[EthernetFrame.HeaderLength..], ethernet.Destination, ref direct);
+            HandleIpv4(copy[ethernet.Length..], frame[ethernet.Length..], ethernet.Destination, ref direct);
         else if (ethernet.Type == EtherType.Arp)
-            _arp.Handle(copy[EthernetFrame.HeaderLength..]);
+            _arp.Handle(copy[ethernet.Length..]);
         else
             Counters.Drop(MemifDropReason.UnknownEtherType);
     }

@@ -159,9 +159,10 @@ internal sealed class Ipv4Protocol(
         _ => null,
     };
 
-    // RFC 1122 §3.2.1.3: these never are source addresses on a link; our own would be a forgery (the "land" packet).
+    // RFC 1122 §3.2.1.3: these never are source addresses on a link; our own would be a forgery (the "land" packet). Addresses of
+    // 240/4, which that section forbids too, are in use since, and taken as Linux takes them.
     private bool IsImpossibleSource(Ipv4Address source) =>
-        source == identity.Address || source.IsLoopback || source.IsMulticast || source.IsReserved || identity.IsBroadcast(source);
+        source == identity.Address || source.IsLoopback || source.IsMulticast || identity.IsBroadcast(source);
 
     // RFC 1122 §3.2.1.3: "this host on this network", of one that has no address yet, as with DHCP; and of switches that ask for
     // members (RFC 4541 §2.1.1). What has to stay on the link may be from nobody, as on Linux.

@@ -35,9 +35,6 @@ internal readonly record struct Ipv4Address(uint Value)
     /// <summary>224.0.0.0/24, groups that no router forwards (RFC 5771 §4).</summary>
     public bool IsLocalMulticast => Value >> 8 == 0xE0_0000;
 
-    /// <summary>240.0.0.0/4 without the limited broadcast (RFC 1112 §4).</summary>
-    public bool IsReserved => Value >> 28 == 0xF && !IsBroadcast;
-
     public static Ipv4Address Read(ReadOnlySpan<byte> source) => new(BinaryPrimitives.ReadUInt32BigEndian(source));
 
     public void Write(Span<byte> destination) => BinaryPrimitives.WriteUInt32BigEndian(destination, Value);

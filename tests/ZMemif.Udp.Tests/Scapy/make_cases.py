@@ -179,12 +179,18 @@ def ethernet_cases():
     dies("ethernet-broadcast-station-closed-port", datagram(dport=9, station=BROADCAST_MAC), "NoSocket")
     delivered("ethernet-own-station-broadcast-address", datagram(dst="192.0.2.255", station=OWN_MAC))
     delivered("ethernet-own-station-group", datagram(dst=GROUP, station=OWN_MAC))
-    # A station that does not speak IEEE 802.1Q does not know the type.
-    for name, tags in [("", [5]), ("-priority", [0]), ("-double", [5, 6])]:
+    # A station that is in no VLAN does not know the type, but takes a priority (IEEE 802.1Q, 6.9).
+    for name, tags in [("", [5]), ("-priority", [0]), ("-double", [5, 6]), ("-within-a-priority", [0, 5])]:
         frame = Ether(dst=OWN_MAC, src=PEER_MAC)
         for tag in tags:
             frame = frame / Dot1Q(vlan=tag, prio=3)
-        dies(f"vlan{name}", raw(frame / IP(src=PEER, dst=OWN, id=1) / UDP(sport=5000, dport=7) / Raw(payload(18))), "UnknownEtherType")
+        frame = raw(frame / IP(src=PEER, dst=OWN, id=1) / UDP(sport=5000, dport=7) / Raw(payload(18)))
+        if tags == [0]:
+            delivered(f"vlan{name}", frame)
+        else:
+            dies(f"vlan{name}", frame, "UnknownEtherType")
+    case("vlan-priority-arp", (raw(Ether(dst=BROADCAST_MAC, src=PEER_MAC) / Dot1Q(vlan=0, prio=7) / ARP(op=1, psrc=PEER, hwsrc=PEER_MAC, pdst=OWN)), "consumed + answered arp-reply"))
+    dies("vlan-cut-in-its-tag", raw(ether(kind=0x8100) / Raw(b"\0\0\x08")), "UnknownEtherType")
     dies("vlan-arp", raw(Ether(dst=BROADCAST_MAC, src=PEER_MAC) / Dot1Q(vlan=5) / ARP(op=1, psrc=PEER, hwsrc=PEER_MAC, pdst=OWN)), "UnknownEtherType")
     dies("vlan-service-tag", raw(ether(kind=0x88A8) / Raw(bytes(50))), "UnknownEtherType")
     snap = Dot3(dst=OWN_MAC, src=PEER_MAC) / LLC(dsap=0xAA, ssap=0xAA, ctrl=3) / SNAP(OUI=0, code=0x0800)
@@ -222,13 +228,15 @@ def address_cases():
     dies("land-echo", packet(1, echo(), src=OWN), "BadSource")
     dies("land-broadcast", datagram(src=OWN, dst="192.0.2.255"), "BadSource")
     dies("land-query", igmp_frame(query3(), ALL_SYSTEMS, src=OWN), "BadSource")
-    for source in ["127.0.0.1", "127.255.255.255", "224.0.0.1", GROUP, "240.0.0.1", "255.255.255.254", "255.255.255.255", "192.0.2.255", "0.0.0.0"]:
+    for source in ["127.0.0.1", "127.255.255.255", "224.0.0.1", GROUP, "255.255.255.255", "192.0.2.255", "0.0.0.0"]:
         dies(f"source-{source}", datagram(src=source), "BadSource")
     dies("source-broadcast-echo", packet(1, echo(), src="192.0.2.255"), "BadSource")
     dies("source-0.0.0.0-directed-broadcast", datagram(src="0.0.0.0", dst="192.0.2.255"), "BadSource")
     delivered("source-0.0.0.0-limited-broadcast", datagram(src="0.0.0.0", dst="255.255.255.255"))
     delivered("source-of-the-network", datagram(src="192.0.2.0"))
     delivered("source-outside", datagram(src=OUTSIDE))
+    for source in ["240.0.0.1", "255.255.255.254"]:
+        delivered(f"source-{source}", datagram(src=source))
     for destination in ["127.0.0.1", "0.0.0.0", "192.0.2.3", "192.0.2.0", "198.51.100.255", "240.0.0.1", OTHER_GROUP, "224.0.0.251"]:
         dies(f"destination-{destination}", datagram(dst=destination, station=OWN_MAC), "NotForUs")
     delivered("destination-limited-broadcast", datagram(dst="255.255.255.255"))

@@ -23,6 +23,28 @@ public class EthernetFrameTests
         Assert.Equal(EtherType.IPv4, frame.Type);
     }
 
+    [Theory]
+    [InlineData(0x0000, true)]
+    [InlineData(0xF000, true)]
+    [InlineData(0x0001, false)]
+    [InlineData(0xE800, false)]
+    public void TryParse_Tagged_APriorityIsPartOfTheHeader(ushort tag, bool isPriority)
+    {
+        byte[] bytes = [.. HeaderBytes[..12], 0x81, 0x00, (byte)(tag >> 8), (byte)tag, 0x08, 0x06, 1, 2, 3];
+
+        Assert.True(EthernetFrame.TryParse(bytes, out var frame));
+
+        Assert.Equal(isPriority ? (EtherType.Arp, 18) : (EtherType.Vlan, 14), (frame.Type, frame.Length));
+    }
+
+    [Fact]
+    public void TryParse_CutInItsTag_IsOfTheTagsType()
+    {
+        Assert.True(EthernetFrame.TryParse([.. HeaderBytes[..12], 0x81, 0x00, 0x00, 0x00, 0x08], out var frame));
+
+        Assert.Equal((EtherType.Vlan, 14), (frame.Type, frame.Length));
+    }
+
     [Fact]
     public void WriteHeader_FieldsOfLiteral_GivesItsBytes()
     {
