@@ -10,8 +10,8 @@ namespace ZMemif.Udp.Stack;
 /// </summary>
 internal sealed class ParkingLot(InterfaceCounters counters)
 {
-    /// <summary>For one neighbor; more than the fragments of the longest datagram.</summary>
-    internal const int MaxFrames = 64;
+    /// <summary>For one neighbor: about as many short ones as Linux keeps, and as a receive buffer holds.</summary>
+    internal const int MaxFrames = 256;
 
     /// <summary>For one neighbor; more than the longest datagram in the largest frame.</summary>
     internal const int MaxBytes = 256 << 10;

@@ -14,10 +14,10 @@ public sealed class NeighborCacheLimitsTests
     public void Park_TooManyFrames_TheLatestStay()
     {
         for (int i = 0; i < ParkingLot.MaxFrames + 2; i++)
-            _link.Park((byte)i);
+            _link.Park(BitConverter.GetBytes(i));
 
         Assert.Equal(2, _link.Drops(MemifDropReason.NeighborQueueFull));
-        Assert.Equal(Enumerable.Range(2, ParkingLot.MaxFrames), _link.Hear().Select(frame => (int)frame[0]));
+        Assert.Equal(Enumerable.Range(2, ParkingLot.MaxFrames), _link.Hear().Select(frame => BitConverter.ToInt32(frame)));
     }
 
     [Fact]
