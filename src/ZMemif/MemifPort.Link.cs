@@ -83,7 +83,7 @@ public sealed partial class MemifPort : IControlPort, IQueueOwner
     void IControlPort.LinkDown(MemifException cause)
     {
         foreach (MemifRxQueue queue in RxQueues)
-            queue.Attach(null);
+            queue.Retire();
         foreach (MemifTxQueue queue in TxQueues)
             queue.Attach(null);
         _lastError = cause;

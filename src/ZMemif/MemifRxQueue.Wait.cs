@@ -64,7 +64,7 @@ public sealed partial class MemifRxQueue
     /// <returns>A descriptor of the program's own, or null while there is no connection.</returns>
     public EventFd? OpenEvent()
     {
-        if (Volatile.Read(ref _walk) is not { } walk || !walk.TryHold())
+        if (Volatile.Read(ref _walk) is not { IsRetired: false } walk || !walk.TryHold())
             return null;
         try
         {
@@ -80,7 +80,7 @@ public sealed partial class MemifRxQueue
     /// <returns>True when the ring is empty, so that it is safe to sleep; false when there is something to receive, or no connection.</returns>
     public bool TryArm()
     {
-        if (Volatile.Read(ref _walk) is not { } walk || !walk.TryHold())
+        if (Volatile.Read(ref _walk) is not { IsRetired: false } walk || !walk.TryHold())
             return false;
         walk.Signal.Arm();
         bool isEmpty = !walk.HasPackets;
@@ -121,6 +121,7 @@ public sealed partial class MemifRxQueue
         }
 
         _wake.Dispose();
+        Interlocked.Exchange(ref _walk, null)?.Close();
     }
 
     private void WaitFor(RxWalk walk, int milliseconds, TimeSpan timeout)

@@ -31,7 +31,7 @@ public sealed partial class MemifRxQueue
     public int Index { get; }
 
     /// <summary>Whether packets can come at the moment.</summary>
-    public bool IsConnected => Volatile.Read(ref _walk) is not null;
+    public bool IsConnected => Volatile.Read(ref _walk) is { IsRetired: false };
 
     /// <summary>Packets taken off the ring since the port was created.</summary>
     public ulong Packets => Volatile.Read(ref _packets);
@@ -60,9 +60,10 @@ public sealed partial class MemifRxQueue
 
     /// <summary>
     /// Begins a burst: looks for packets on the ring. When there are some, the queue is held until <see cref="Release"/>.
+    /// What the peer sent before its link ended can be received until the next link comes up.
     /// </summary>
     /// <param name="maxPackets">At most so many, at least 1.</param>
-    /// <returns>How many packets <see cref="TryRead"/> will yield; 0 when the ring is empty or the link is down.</returns>
+    /// <returns>How many packets <see cref="TryRead"/> will yield; 0 when there is nothing on the ring, or no ring.</returns>
     /// <exception cref="InvalidOperationException">Another thread uses this queue, or a burst has not been released.</exception>
     public int Acquire(int maxPackets)
     {
@@ -74,9 +75,13 @@ public sealed partial class MemifRxQueue
             return 0;
         _entered = walk;
         int packets = walk.Gather(maxPackets);
-        if (packets == 0)
-            Leave(walk);
-        return packets;
+        if (packets > 0)
+            return packets;
+        bool isExhausted = walk.IsExhausted;
+        Leave(walk);
+        if (isExhausted)
+            Forget(walk);
+        return 0;
     }
 
     /// <summary>The next packet of the burst, in place.</summary>
@@ -167,11 +172,24 @@ public sealed partial class MemifRxQueue
         return any;
     }
 
-    /// <summary>Starts using a connection's ring; null when the connection is gone.</summary>
-    internal void Attach(RxWalk? walk)
+    /// <summary>Starts using a connection's ring, and ends using the one before.</summary>
+    internal void Attach(RxWalk walk)
     {
-        Volatile.Write(ref _walk, walk);
+        Interlocked.Exchange(ref _walk, walk)?.Close();
         Wake();
+    }
+
+    /// <summary>The connection is gone: what it brought can still be read. Harmless when there is none.</summary>
+    internal void Retire()
+    {
+        Volatile.Read(ref _walk)?.Retire();
+        Wake();
+    }
+
+    private void Forget(RxWalk walk)
+    {
+        walk.Close();
+        Interlocked.CompareExchange(ref _walk, null, walk);
     }
 
     private void HandleBurst(MemifPacketHandler handler)

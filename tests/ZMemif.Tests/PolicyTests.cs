@@ -37,7 +37,7 @@ public sealed class PolicyTests
             }
 
             await server.Events.ExpectDownAsync();
-            Assert.Equal(connection, warnings.Count);
+            Assert.True(SpinWait.SpinUntil(() => warnings.Count == connection, TimeSpan.FromSeconds(20)));
         }
 
         Assert.All(warnings, warning =>

@@ -300,7 +300,7 @@ public sealed class ReceiveModeTests
         receiver.WaitUntilIn(SystemCalls.Poll, Patience);
         Assert.False(receiver.Completion.IsCompleted);
 
-        queue.Attach(null);
+        queue.Retire();
         await receiver.Completion.WaitAsync(Patience);
         lease.Dispose();
         queue.Close();
@@ -340,7 +340,7 @@ public sealed class ReceiveModeTests
                     queue.Wait(Timeout.InfiniteTimeSpan);
             });
 
-            queue.Attach(null);
+            queue.Retire();
             queue.Close();
 
             // Not a lost event, which would keep the thread for ever.

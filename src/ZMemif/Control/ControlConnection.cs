@@ -81,14 +81,28 @@ internal sealed class ControlConnection : ControlSource
             port.LinkDown(cause);
         }
 
+        if (_isUp)
+            _loop.Post(CloseExhausted);
+
         _ended(this, cause);
+    }
+
+    // Elsewhere, because a look at memory can be made to last; and later, because the port may just be going to close all.
+    private void CloseExhausted()
+    {
+        Link link = _handshake.Link!;
+        if (!Array.TrueForAll(link.Receive, walk => walk.IsClosed))
+            Reaper.Shared.Run(link.CloseExhausted, _channel.User);
     }
 
     private void CloseLink()
     {
         if (_handshake.Link is not { } link)
             return;
-        link.Close();
+        if (_isUp)
+            link.EndSending();
+        else
+            link.Abandon();
         foreach (TxWalk walk in link.Transmit)
             LeftSender.WatchOver(_loop, walk);
     }

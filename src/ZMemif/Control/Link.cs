@@ -19,13 +19,29 @@ internal sealed class Link(Generation generation, RxWalk[] receive, TxWalk[] tra
 
     internal string PeerInterface => peerInterface;
 
-    /// <summary>Closes every queue's gate and lets go of the memory; nobody is waited for. Called once.</summary>
-    internal void Close()
+    /// <summary>Ends a link that has never been up.</summary>
+    internal void Abandon()
     {
         foreach (RxWalk walk in receive)
             walk.Close();
+        EndSending();
+    }
+
+    /// <summary>
+    /// Closes the gates of what sends and lets go of the memory; nobody is waited for. What receives belongs to the port since it
+    /// was told of the link: it may still read what the peer sent before it left. Called once.
+    /// </summary>
+    internal void EndSending()
+    {
         foreach (TxWalk walk in transmit)
             walk.Close();
         generation.Release();
+    }
+
+    /// <summary>Closes what has nothing to be read any more, whether or not anybody reads; after its port was told of the end. A look at the rings.</summary>
+    internal void CloseExhausted()
+    {
+        foreach (RxWalk walk in receive)
+            walk.CloseIfEmpty();
     }
 }

@@ -21,6 +21,8 @@ internal abstract partial class RxWalk : QueueWalk
     private readonly bool _dropsMalformed;
     private ulong _malformed;
     private ushort _published;
+    private volatile bool _isRetired;
+    private bool _hasLookedLast;
     private int _fruitless = None;
     private int _complete;
     private int _read;
@@ -31,6 +33,12 @@ internal abstract partial class RxWalk : QueueWalk
         _segments = new PacketSegment[ring.Slots];
         _dropsMalformed = malformed == MemifMalformedPolicy.Drop;
     }
+
+    /// <summary>Whether its connection is gone.</summary>
+    internal bool IsRetired => _isRetired;
+
+    /// <summary>For whoever is inside: the connection is gone, and all that it brought has been read.</summary>
+    internal bool IsExhausted => _isRetired && (Violation is not null || (_hasLookedLast && _published == Next));
 
     /// <summary>
     /// Whether the peer has published something that has not been read; an acquiring look at the ring. Half a packet is
@@ -50,6 +58,22 @@ internal abstract partial class RxWalk : QueueWalk
 
     /// <summary>Free-running index of the first slot that has not been read.</summary>
     protected ushort Next { get; private set; }
+
+    /// <summary>
+    /// The connection is gone: of the peer's counter one more look is taken, so that what it published can be read, and not
+    /// what somebody may go on writing. Thread-safe.
+    /// </summary>
+    internal void Retire() => _isRetired = true;
+
+    /// <summary>Ends a walk that has been retired, if it has nothing to yield. Thread-safe.</summary>
+    internal void CloseIfEmpty()
+    {
+        if (!TryHold())
+            return;
+        if (Violation is not null || AcquirePublished() == Next)
+            Close();
+        Generation.Release();
+    }
 
     /// <summary>Looks for packets, at most so many.</summary>
     /// <returns>How many whole packets <see cref="TryRead"/> will yield.</returns>
@@ -127,6 +151,9 @@ internal abstract partial class RxWalk : QueueWalk
         int available = (ushort)(_published - Next);
         if (available > 0)
             return available;
+        if (_hasLookedLast)
+            return 0;
+        _hasLookedLast = _isRetired;
         _published = AcquirePublished();
         available = (ushort)(_published - Next);
         if (FitsBesideLoans(available))

@@ -44,7 +44,7 @@ public sealed class ClientHandshakeTests
         handshake.Handle(Server.Connected, []);
         Assert.NotNull(handshake.Link);
         Assert.Equal(("raw server", "raw1"), (handshake.Link.PeerApplication, handshake.Link.PeerInterface));
-        handshake.Link.Close();
+        handshake.Link.Abandon();
     }
 
     [Theory]
@@ -186,7 +186,7 @@ public sealed class ClientHandshakeTests
         handshake.Handle(Server.Connected, []);
         Assert.Equal(before.Generations + 1, ProcessCounts.Take().Generations);
 
-        handshake.Link!.Close();
+        handshake.Link!.Abandon();
 
         before.AssertAgain();
     }

@@ -1,4 +1,5 @@
 using ZMemif.Control;
+using ZMemif.Queues;
 
 namespace ZMemif.Tests.Peers;
 
@@ -17,6 +18,8 @@ internal sealed class FakePort(PortIdentity identity) : IControlPort
 
     public void LinkDown(MemifException cause)
     {
+        foreach (RxWalk walk in Link?.Receive ?? [])
+            walk.Close();
         Link = null;
         Downs.Add(cause);
     }
