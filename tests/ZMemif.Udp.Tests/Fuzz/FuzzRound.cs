@@ -1,3 +1,4 @@
+using ZMemif.Udp.Stack;
 using ZMemif.Udp.Tests.Stack;
 using ZMemif.Udp.Wire;
 
@@ -131,8 +132,12 @@ internal sealed class FuzzRound
         one.HasRoom = twin.HasRoom = true;
         Ipv4Address stranger = new(0xC000_0200 + 100 + (uint)_random.Below(100));
         byte[] echo = Frames.Echo([], source: stranger);
-        for (int i = 0; i < 100; i++)
+        for (int i = 0; i < ParkingLot.MaxFrames + 36; i++)
+        {
             Both(echo);
+            Pass(TimeSpan.FromMilliseconds(2)); // so many answers are not limited
+        }
+
         one.HasRoom = twin.HasRoom = false;
         Both(Frames.Arp(ArpOperation.Reply, sender: stranger, to: Net.OwnMac));
         Pass(TimeSpan.FromSeconds(150)); // nobody remembers him
