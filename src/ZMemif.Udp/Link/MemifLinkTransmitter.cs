@@ -10,6 +10,7 @@ internal sealed class MemifLinkTransmitter(MemifTxQueue queue) : ILinkTransmitte
     private byte[][] _buffers = [];
     private ReadOnlyMemory<byte>[] _assembled = [];
     private int _count;
+    private int _slots; // of all that is reserved
 
     public long Frames => (long)queue.Packets;
 
@@ -34,10 +35,16 @@ internal sealed class MemifLinkTransmitter(MemifTxQueue queue) : ILinkTransmitte
     {
         frame = default;
         if (_count == 0 && queue.TryReserve(length, out frame))
+        {
+            _slots++;
             return true;
+        }
+
         int next = queue.NextBufferLength;
-        if (next == 0 || (_count == 0 && length <= next))
+        int slots = SlotsFor(length);
+        if (next == 0 || (_count == 0 && length <= next) || slots > Room - _slots)
             return false;
+        _slots += slots;
         frame = Assemble(length);
         return true;
     }
@@ -47,7 +54,7 @@ internal sealed class MemifLinkTransmitter(MemifTxQueue queue) : ILinkTransmitte
         bool isAll = true;
         for (int i = 0; i < _count && isAll; i++)
             isAll = queue.TryAdd(_assembled[i].Span);
-        _count = 0;
+        _count = _slots = 0;
         MustWakePeer = queue.Publish();
         return isAll;
     }
@@ -58,7 +65,7 @@ internal sealed class MemifLinkTransmitter(MemifTxQueue queue) : ILinkTransmitte
 
     public void Discard()
     {
-        _count = 0;
+        _count = _slots = 0;
         queue.Discard();
     }
 

@@ -90,7 +90,9 @@ internal sealed partial class UdpEndpoint
     }
 
     private SocketError TrySendInOrder(UdpPeer to, ReadOnlySpan<byte> payload, PacketOptions options, ref SendProgress progress) =>
-        _host.Sends.IsEmpty ? TrySend(to, payload, options, ref progress) : SocketError.WouldBlock;
+        LineTo(to).IsEmpty ? TrySend(to, payload, options, ref progress) : SocketError.WouldBlock;
+
+    private SendLine LineTo(UdpPeer to) => _stack.Identity.IsLocal(to.Address) ? _host.LocalSends : _host.Sends;
 
     // Of a long datagram a part may be on the ring, if the ring does not hold all of it.
     private void GiveUp(SendProgress progress)
@@ -102,7 +104,8 @@ internal sealed partial class UdpEndpoint
     // Whoever waits to send also takes in: else two that send to each other without end would both wait for ever.
     private SocketError SendInTurn(UdpPeer to, ReadOnlySpan<byte> payload, PacketOptions options, Deadline deadline, ref SendProgress progress)
     {
-        SendTurn turn = _host.Sends.Join();
+        SendLine line = LineTo(to);
+        SendTurn turn = line.Join();
         try
         {
             var spin = default(SpinWait);
@@ -119,7 +122,7 @@ internal sealed partial class UdpEndpoint
         }
         finally
         {
-            _host.Sends.Leave(turn);
+            line.Leave(turn);
         }
     }
 
@@ -131,7 +134,8 @@ internal sealed partial class UdpEndpoint
             return SocketError.NoBufferSpaceAvailable;
         }
 
-        SendTurn turn = _host.Sends.Join();
+        SendLine line = LineTo(to);
+        SendTurn turn = line.Join();
         SocketError error = SocketError.WouldBlock;
         try
         {
@@ -148,7 +152,7 @@ internal sealed partial class UdpEndpoint
             Interlocked.Add(ref _pendingBytes, -payload.Length);
             if (error != SocketError.Success)
                 GiveUp(progress);
-            _host.Sends.Leave(turn);
+            line.Leave(turn);
         }
     }
 

@@ -10,4 +10,7 @@ internal sealed record UdpHost(IpStack Stack, RxEngine Engine, BackPressure? Pre
 {
     /// <summary>Those who wait for room on the link.</summary>
     internal SendLine Sends { get; } = new();
+
+    /// <summary>Those who wait for room in a receive buffer of this host, under <see cref="MemifOverflow.Hold"/>: they hold nobody back who sends to the link.</summary>
+    internal SendLine LocalSends { get; } = new();
 }

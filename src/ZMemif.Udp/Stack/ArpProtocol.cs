@@ -11,13 +11,15 @@ internal sealed class ArpProtocol
 {
     private readonly StackIdentity _identity;
     private readonly LinkOutput _output;
+    private readonly ParkedOutput _parked;
     private readonly InterfaceCounters _counters;
     private readonly ArpAnnouncer _announcer;
 
-    internal ArpProtocol(StackIdentity identity, LinkOutput output, InterfaceCounters counters, TimeProvider time, Action scheduled)
+    internal ArpProtocol(StackIdentity identity, LinkOutput output, ParkedOutput parked, InterfaceCounters counters, TimeProvider time, Action scheduled)
     {
         _identity = identity;
         _output = output;
+        _parked = parked;
         _counters = counters;
         _announcer = new ArpAnnouncer(time, SendAnnouncement, scheduled);
         Neighbors = new NeighborCache(time, counters, Request, scheduled);
@@ -70,13 +72,13 @@ internal sealed class ArpProtocol
     }
 
     /// <summary>Sets a neighbor's station for good.</summary>
-    internal void SetPermanent(Ipv4Address address, MacAddress mac) => Neighbors.SetPermanent(address, mac, SendParked);
+    internal void SetPermanent(Ipv4Address address, MacAddress mac) => Neighbors.SetPermanent(address, mac, _parked.Send);
 
     private void HandleNeighbor(ArpPacket packet)
     {
         bool isRequestToUs = packet.Operation == ArpOperation.Request && packet.TargetAddress == _identity.Address;
         if (IsNeighbor(packet.SenderAddress))
-            Neighbors.Learn(packet.SenderAddress, packet.SenderMac, isRequestToUs, SendParked);
+            Neighbors.Learn(packet.SenderAddress, packet.SenderMac, isRequestToUs, _parked.Send);
         if (isRequestToUs && !_identity.IsShared)
             TrySend(ArpOperation.Reply, packet.SenderMac, packet.SenderMac, packet.SenderAddress);
     }
@@ -102,10 +104,4 @@ internal sealed class ArpProtocol
     private bool TrySend(ArpOperation operation, MacAddress to, MacAddress targetMac, Ipv4Address target) => _output.TryAnswer(
         ArpPacket.Length, to, EtherType.Arp, (operation, _identity, targetMac, target), static (bytes, packet) =>
             ArpPacket.Write(bytes, packet.operation, packet._identity.Mac, packet._identity.Address, packet.targetMac, packet.target));
-
-    private void SendParked(MacAddress mac, byte[] frame)
-    {
-        mac.Write(frame);
-        _output.SendParked(frame);
-    }
 }

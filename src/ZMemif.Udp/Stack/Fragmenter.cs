@@ -60,18 +60,15 @@ internal sealed class Fragmenter(LinkHeader linkHeader, InterfaceCounters counte
         return SendStatus.Sent;
     }
 
-    /// <summary>Sends a whole Ethernet frame that is too long for the link and lies ready, all of it or nothing.</summary>
-    internal SendStatus Send(TransmitQueue queue, ReadOnlySpan<byte> frame, int mtu)
+    /// <summary>Sends a packet that lies ready and is too long for its way; a part of it that gets no further is counted.</summary>
+    /// <returns>False when nothing of it was sent.</returns>
+    internal bool TrySend(TransmitQueue queue, MacAddress station, Ipv4Packet packet, ReadOnlySpan<byte> payload, int mtu)
     {
-        ReadOnlySpan<byte> bytes = frame[EthernetFrame.HeaderLength..];
-        if (Ipv4Packet.TryParse(bytes, bytes.Length, out Ipv4Packet packet) != Ipv4Error.None)
-            throw new ArgumentException("This is not a packet of this host.", nameof(frame));
         SendProgress progress = default;
-        SendStatus status = Send(queue, MacAddress.Read(frame), packet.Fields, default, bytes[packet.HeaderLength..], mtu, ref progress);
-        if (status == SendStatus.Sent || !progress.IsPartial)
-            return status;
-        Abandon(progress);
-        return SendStatus.Sent;
+        SendStatus status = Send(queue, station, packet.Fields, default, payload, mtu, ref progress);
+        if (status != SendStatus.Sent && progress.IsPartial)
+            Abandon(progress);
+        return status == SendStatus.Sent || progress.IsPartial;
     }
 
     /// <summary>

@@ -8,7 +8,7 @@ namespace ZMemif.Udp.Stack;
 /// and has it cut where it is longer than its way takes (RFC 1191).
 /// </summary>
 internal sealed class Ipv4Protocol(
-    StackIdentity identity, LinkOutput output, NeighborCache neighbors, GroupTable groups, PathMtuCache paths, InterfaceCounters counters)
+    StackIdentity identity, LinkOutput output, NeighborCache neighbors, ParkedOutput parked, GroupTable groups, PathMtuCache paths, InterfaceCounters counters)
 {
     private readonly int _headersLength = output.Header.Length + Ipv4Packet.MinHeaderLength;
 
@@ -70,7 +70,10 @@ internal sealed class Ipv4Protocol(
     internal bool TryAddToRun(scoped in OutgoingHeader header, int payloadLength, ref TransmitQueue? queue, out Span<byte> payload)
     {
         payload = default;
-        if (!Fits(header, payloadLength) || StationFor(header.Route) is not { } station)
+
+        // With the queue's lock held no neighbor may be asked for: that would send in the midst of the run, and take locks in another order.
+        MacAddress? known = queue is null ? StationFor(header.Route) : StationInUse(header.Route);
+        if (!Fits(header, payloadLength) || known is not { } station)
             return false;
         TransmitQueue own = output.For(header.FlowHash);
         int length = _headersLength + payloadLength;
@@ -90,7 +93,7 @@ internal sealed class Ipv4Protocol(
         if (packet.Queue is { } queue)
             return queue.Commit() ? SendStatus.Sent : SendStatus.RingFull;
         if (neighbors.Park(packet.NextHop, packet.Waiting!) is { } station)
-            return SendAfterAll(packet.Waiting!, station);
+            return parked.TrySend(station, packet.Waiting!) ? SendStatus.Sent : SendStatus.RingFull;
         return SendStatus.Sent;
     }
 
@@ -130,12 +133,6 @@ internal sealed class Ipv4Protocol(
 
     /// <summary>The rest of a packet that went out in part will not be sent.</summary>
     internal void Abandon(SendProgress progress) => output.Fragmenter.Abandon(progress);
-
-    private SendStatus SendAfterAll(byte[] frame, MacAddress station)
-    {
-        station.Write(frame);
-        return output.For(0).TrySend(frame) ? SendStatus.Sent : SendStatus.RingFull;
-    }
 
     private SendStatus WhyNot(TransmitQueue queue) =>
         !output.IsUp ? SendStatus.LinkDown : queue.IsStalled ? SendStatus.Stalled : SendStatus.RingFull;
@@ -184,6 +181,9 @@ internal sealed class Ipv4Protocol(
         RouteKind.Multicast => MacAddress.ForMulticast(route.NextHop),
         _ => neighbors.Find(route.NextHop),
     };
+
+    private MacAddress? StationInUse(Route route) => !identity.HasStations ? MacAddress.Zero
+        : route.Kind == RouteKind.Unicast ? neighbors.FindInUse(route.NextHop) : null;
 
     private PathMtu PathOf(in OutgoingHeader header) =>
         header.Route.Kind == RouteKind.Unicast ? paths.For(header.Destination) : new PathMtu(identity.Mtu, IsFloor: false);

@@ -5,24 +5,35 @@ using ZMemif.Udp.Wire;
 namespace ZMemif.Udp.Stack;
 
 /// <summary>The way out: the link's transmit queues, with one flow always on the same queue so that its order is kept.</summary>
-/// <param name="link">The link.</param>
-/// <param name="identity">Whose frames they are.</param>
-/// <param name="stall">How long a full queue may stand still before its peer counts as stalled.</param>
-/// <param name="stallChanged">Called when <see cref="IsStalled"/> may have changed; it must not block.</param>
-/// <param name="counters">Where deaths are counted.</param>
-internal sealed class LinkOutput(ILink link, StackIdentity identity, TimeSpan stall, Action stallChanged, InterfaceCounters counters)
+internal sealed class LinkOutput
 {
-    private readonly TransmitQueue[] _queues = [.. link.Transmitters.Select(transmitter => new TransmitQueue(transmitter, stall, stallChanged))];
+    private readonly ILink _link;
+    private readonly InterfaceCounters _counters;
+    private readonly TransmitQueue[] _queues;
+
+    /// <param name="link">The link.</param>
+    /// <param name="identity">Whose frames they are.</param>
+    /// <param name="stall">How long a full queue may stand still before its peer counts as stalled.</param>
+    /// <param name="stallChanged">Called when <see cref="IsStalled"/> may have changed; it must not block.</param>
+    /// <param name="counters">Where deaths are counted.</param>
+    internal LinkOutput(ILink link, StackIdentity identity, TimeSpan stall, Action stallChanged, InterfaceCounters counters)
+    {
+        _link = link;
+        _counters = counters;
+        _queues = [.. link.Transmitters.Select(transmitter => new TransmitQueue(transmitter, stall, stallChanged))];
+        Header = new LinkHeader(identity);
+        Fragmenter = new Fragmenter(Header, counters);
+    }
 
     /// <summary>What stands before a packet.</summary>
-    internal LinkHeader Header { get; } = new(identity);
+    internal LinkHeader Header { get; }
 
     /// <summary>Cuts what is too long.</summary>
-    internal Fragmenter Fragmenter { get; } = new(new LinkHeader(identity), counters);
+    internal Fragmenter Fragmenter { get; }
 
     internal bool HasQueues => _queues.Length > 0;
 
-    internal bool IsUp => link.IsUp;
+    internal bool IsUp => _link.IsUp;
 
     /// <summary>Whether the peer stands still on some queue.</summary>
     internal bool IsStalled => Array.Exists(_queues, queue => queue.IsStalled);
@@ -46,16 +57,6 @@ internal sealed class LinkOutput(ILink link, StackIdentity identity, TimeSpan st
             queue.Reset();
     }
 
-    /// <summary>Sends an Ethernet frame of IPv4 that has waited for its neighbor, cut if it is too long for the link; or counts it.</summary>
-    internal void SendParked(ReadOnlySpan<byte> frame)
-    {
-        bool isSent = frame.Length - EthernetFrame.HeaderLength <= identity.Mtu
-            ? For(0).TrySend(frame)
-            : Fragmenter.Send(For(0), frame, identity.Mtu) == SendStatus.Sent;
-        if (!isSent)
-            counters.Drop(MemifDropReason.ParkedNotSent);
-    }
-
     /// <summary>
     /// Sends a frame that this host made on its own account, if there is room for it at once; otherwise it is counted.
     /// </summary>
@@ -64,7 +65,7 @@ internal sealed class LinkOutput(ILink link, StackIdentity identity, TimeSpan st
     internal bool TryAnswer<TState>(
         int length, MacAddress to, EtherType type, TState state, Action<Span<byte>, TState> write)
     {
-        counters.MessageMade();
+        _counters.MessageMade();
         if (HasQueues && _queues[0].TryReserve(Header.Length + length, out Span<byte> frame))
         {
             Header.Write(frame, to, type);
@@ -73,7 +74,7 @@ internal sealed class LinkOutput(ILink link, StackIdentity identity, TimeSpan st
                 return true;
         }
 
-        counters.Drop(MemifDropReason.AnswerNotSent);
+        _counters.Drop(MemifDropReason.AnswerNotSent);
         return false;
     }
 }

@@ -89,6 +89,12 @@ internal sealed partial class NeighborCache
     }
 
     /// <summary>
+    /// The station address of a neighbor about which nothing has to be done: it has been used a moment ago. Takes no lock and sends
+    /// nothing, for who holds the lock of a transmit queue.
+    /// </summary>
+    internal MacAddress? FindInUse(Ipv4Address address) => _table.TryFindUsed(address, out MacAddress mac) ? mac : null;
+
+    /// <summary>
     /// Keeps a frame until the neighbor's address is known, asking for it if nobody has; or counts it, if the neighbor
     /// has not answered before and it is too early to try again.
     /// </summary>

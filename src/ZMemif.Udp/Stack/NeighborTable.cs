@@ -51,27 +51,23 @@ internal sealed class NeighborTable
     {
         (station, usedAnew) = (default, null);
         Slot[] slots = Volatile.Read(ref _slots);
-        uint mask = (uint)(slots.Length - 1);
-        for (uint i = Home(address, slots); ; i = (i + 1) & mask)
-        {
-            ref Slot slot = ref slots[i];
-            ulong key = Volatile.Read(ref slot.Key);
-            ulong value = Volatile.Read(ref slot.Station);
-            if (value == 0)
-                return false;
-            if ((uint)key != address.Value)
-                continue;
+        if (!TryRead(slots, address, out uint index, out ulong value))
+            return false;
+        station = new MacAddress(value & AddressBits);
 
-            // The key counts the slot's occupants: if it is still the same, the station was this one's.
-            if ((value & Known) == 0 || Volatile.Read(ref slot.Key) != key)
-                return false;
-            station = new MacAddress(value & AddressBits);
+        // Senders share the slot: they must not take its cache line from each other for nothing.
+        ref Slot slot = ref slots[index];
+        bool isNews = (value & Used) == 0 && Interlocked.CompareExchange(ref slot.Station, value | Used, value) == value;
+        usedAnew = isNews ? slot.Entry : null;
+        return true;
+    }
 
-            // Senders share the slot: they must not take its cache line from each other for nothing.
-            bool isNews = (value & Used) == 0 && Interlocked.CompareExchange(ref slot.Station, value | Used, value) == value;
-            usedAnew = isNews ? slot.Entry : null;
-            return true;
-        }
+    /// <summary>For readers who hold a lock: the station of a neighbor that is marked as used already, so that nothing has to be done about it.</summary>
+    internal bool TryFindUsed(Ipv4Address address, out MacAddress station)
+    {
+        bool isUsed = TryRead(Volatile.Read(ref _slots), address, out _, out ulong value) && (value & Used) != 0;
+        station = isUsed ? new MacAddress(value & AddressBits) : default;
+        return isUsed;
     }
 
     /// <summary>Adds a neighbor whose address is not there; its station is not known yet.</summary>
@@ -120,6 +116,23 @@ internal sealed class NeighborTable
     /// then takes the mark, so that one of them sees the other.
     /// </remarks>
     internal bool TakeUse(NeighborEntry entry) => (Interlocked.And(ref _slots[entry.Slot].Station, ~Used) & Used) != 0;
+
+    private bool TryRead(Slot[] slots, Ipv4Address address, out uint index, out ulong value)
+    {
+        uint mask = (uint)(slots.Length - 1);
+        for (index = Home(address, slots); ; index = (index + 1) & mask)
+        {
+            ref Slot slot = ref slots[index];
+            ulong key = Volatile.Read(ref slot.Key);
+            value = Volatile.Read(ref slot.Station);
+            if (value == 0)
+                return false;
+
+            // The key counts the slot's occupants: if it is still the same, the station was this one's.
+            if ((uint)key == address.Value)
+                return (value & Known) != 0 && Volatile.Read(ref slot.Key) == key;
+        }
+    }
 
     private void Grow()
     {

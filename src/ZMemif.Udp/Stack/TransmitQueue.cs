@@ -27,15 +27,13 @@ internal sealed class TransmitQueue(ILinkTransmitter transmitter, TimeSpan stall
 
     internal bool TryReserve(int length, out Span<byte> frame)
     {
-        _lock.Enter();
+        Enter();
         bool isReserved = false;
         try
         {
             isReserved = transmitter.TryReserve(length, out frame);
             if (!isReserved)
                 NoteFull();
-            else if (_fullSince != 0)
-                NoteMovement();
             return isReserved;
         }
         finally
@@ -56,7 +54,7 @@ internal sealed class TransmitQueue(ILinkTransmitter transmitter, TimeSpan stall
     /// <param name="count">How many may be reserved.</param>
     internal SendStatus TryBeginBurst(int frames, int length, in SendProgress progress, out int count)
     {
-        _lock.Enter();
+        Enter();
         int slots = transmitter.SlotsFor(length);
         (int room, int capacity) = (transmitter.Room / slots, transmitter.Capacity / slots);
         bool isTooSmall = frames > capacity && capacity > 0;
@@ -81,10 +79,7 @@ internal sealed class TransmitQueue(ILinkTransmitter transmitter, TimeSpan stall
         long before = transmitter.Frames;
         transmitter.Commit();
         int sent = (int)(transmitter.Frames - before);
-        if (sent == 0)
-            NoteFull();
-        else if (_fullSince != 0)
-            NoteMovement();
+        Note(sent > 0);
         ExitAndWakePeer();
         return sent;
     }
@@ -100,6 +95,7 @@ internal sealed class TransmitQueue(ILinkTransmitter transmitter, TimeSpan stall
     internal bool Commit()
     {
         bool sent = transmitter.Commit();
+        Note(sent);
         ExitAndWakePeer();
         return sent;
     }
@@ -135,6 +131,21 @@ internal sealed class TransmitQueue(ILinkTransmitter transmitter, TimeSpan stall
     internal void Reset()
     {
         lock (_lock)
+            NoteMovement();
+    }
+
+    // Who holds the lock must not send something else: that would go out in the midst of a burst.
+    private void Enter()
+    {
+        Debug.Assert(!_lock.IsHeldByCurrentThread, "Something is sent while a frame or a burst is being written.");
+        _lock.Enter();
+    }
+
+    private void Note(bool hasSent)
+    {
+        if (!hasSent)
+            NoteFull();
+        else if (_fullSince != 0)
             NoteMovement();
     }
 

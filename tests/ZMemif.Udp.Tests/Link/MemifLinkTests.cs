@@ -99,17 +99,30 @@ public sealed class MemifLinkTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Reservations_ThatFindNoRoomInTheEnd_SendTheFirstOnes()
+    public void Reservations_OfSeveralSlots_EndWithTheRing()
     {
         (ILinkTransmitter transmitter, ILinkReceiver receiver) = Way(fromServer: false);
-        int frames = (RingSize / 2) + 1;
-        for (int i = 0; i < frames; i++)
+        for (int i = 0; i < RingSize / 2; i++)
             Assert.True(transmitter.TryReserve(2 * BufferSize, out _));
 
-        Assert.False(transmitter.Commit());
+        Assert.False(transmitter.TryReserve(2 * BufferSize, out _));
+        Assert.True(transmitter.Commit());
 
         Assert.Equal(RingSize / 2, transmitter.Frames);
         Assert.Equal(RingSize / 2, Drain(receiver));
+    }
+
+    [Fact]
+    public void Reservation_OfMoreSlotsThanAreFree_IsRefused()
+    {
+        (ILinkTransmitter transmitter, _) = Way(fromServer: false);
+        for (int i = 0; i < RingSize - 2; i++)
+            Assert.True(TrySend(transmitter, 1));
+
+        Assert.False(transmitter.TryReserve((2 * BufferSize) + 1, out _));
+
+        Assert.True(transmitter.TryReserve(2 * BufferSize, out _));
+        Assert.True(transmitter.Commit());
     }
 
     [Fact]

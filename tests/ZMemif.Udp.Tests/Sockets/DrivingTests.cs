@@ -60,6 +60,7 @@ public sealed class DrivingTests : IDisposable
         Caller driver = Call(_host.Listen(7));
         UntilDriven();
         Caller other = Call(_host.Listen(8));
+        UntilWaiting(other); // and does not just look
 
         Link.Enqueue(Frames.Udp("for the other"u8, port: 8));
 

@@ -107,6 +107,24 @@ public sealed class HoldTests : IDisposable
         Assert.Equal(SendStatus.Sent, _host.Send(Net.Own, "x"u8, port: 7));
     }
 
+    [Fact]
+    public async Task Send_WaitsForASocketOfTheSameHost_HoldsNobodyBackWhoSendsOut()
+    {
+        _host.IntroduceNeighbor();
+        for (int i = 0; i < Room; i++)
+            _host.Send(Net.Own, [(byte)i], port: 7);
+        UdpEndpoint waiting = Listen(8), other = Listen(9);
+        Task<SocketError> sending = Task.Factory.StartNew(
+            () => waiting.Send(new UdpPeer(Net.Own, 7), "x"u8, PacketOptions.Default, Timeout.Infinite),
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Assert.True(SpinWait.SpinUntil(() => !_host.Sockets.LocalSends.IsEmpty, s_patience));
+
+        Assert.Equal(SocketError.Success, other.Send(new UdpPeer(Net.Neighbor, 9), "out"u8, PacketOptions.Default, 0));
+
+        Assert.Equal(0, Receive(_socket, 0));
+        Assert.Equal(SocketError.Success, await sending.WaitAsync(s_patience));
+    }
+
     private UdpEndpoint Listen(ushort port)
     {
         UdpEndpoint socket = _host.Listen(port);

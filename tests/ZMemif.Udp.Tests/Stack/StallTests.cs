@@ -68,6 +68,20 @@ public sealed class StallTests
     }
 
     [Fact]
+    public void Commit_FindsNoRoomAfterAll_DoesNotEndTheStall()
+    {
+        Stall();
+        _host.Link.Transmitter.Room = 1;
+        _host.Link.Transmitter.RoomShown = 0;
+        _host.Link.Transmitter.RefusesCommit = true;
+
+        Assert.Equal(SendStatus.RingFull, Send());
+
+        Assert.True(_host.Stack.IsStalled);
+        Assert.Equal(1, _host.StallChanges);
+    }
+
+    [Fact]
     public void Link_ComesUpAgain_NothingIsStalled()
     {
         Stall();
