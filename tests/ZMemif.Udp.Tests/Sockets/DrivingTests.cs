@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using ZMemif.Udp.Sockets;
 using ZMemif.Udp.Stack;
@@ -99,6 +100,32 @@ public sealed class DrivingTests : IDisposable
 
         Assert.True(SpinWait.SpinUntil(() => other.Inbox.FirstLength == 5, s_patience), "Nobody came.");
         Assert.DoesNotContain(caller.ThreadId, Link.Drainers.Skip(1));
+    }
+
+    [Fact]
+    public void Driver_Left_TheLoopComesWithinMilliseconds()
+    {
+        UdpEndpoint other = _host.Listen(8);
+        UdpEndpoint socket = _host.Listen(7);
+        double[] delays = [.. Enumerable.Range(0, 31).Select(_ => HandOver(socket, other)).Order()];
+
+        // About one, and what a busy machine adds to some of them.
+        Assert.InRange(delays[delays.Length / 2], 0, 10);
+    }
+
+    [Fact]
+    public void Driver_LeftAfterTheLoopHasGoneToRest_TheLoopTakesWhatComes()
+    {
+        Caller caller = Call(_host.Listen(7));
+        UdpEndpoint other = _host.Listen(8);
+        UntilDriven();
+        Thread.Sleep(20); // many looks: a caller who stays is left alone
+        Link.Enqueue(Frames.Udp("served"u8, port: 7));
+        caller.Received();
+
+        Link.EnqueueQuietly(Frames.Udp("later"u8, port: 8));
+
+        Assert.True(SpinWait.SpinUntil(() => other.Inbox.FirstLength == 5, s_patience), "Nobody came.");
     }
 
     [Fact]
@@ -265,6 +292,21 @@ public sealed class DrivingTests : IDisposable
         Assert.True(poller.Join(s_patience));
         Assert.True(isReadable);
         Assert.Equal("here"u8, ReceiveNow(socket));
+    }
+
+    // From a driver's leaving to the arrival of what nobody announces, in milliseconds.
+    private double HandOver(UdpEndpoint socket, UdpEndpoint other)
+    {
+        Caller caller = Call(socket);
+        UntilDriven();
+        Link.Enqueue(Frames.Udp("served"u8, port: 7));
+        caller.Received();
+        long began = Stopwatch.GetTimestamp();
+        Link.EnqueueQuietly(Frames.Udp("later"u8, port: 8));
+        Assert.True(SpinWait.SpinUntil(() => other.Inbox.FirstLength == 5, s_patience), "Nobody came.");
+        double delay = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
+        Assert.Equal("later"u8, ReceiveNow(other));
+        return delay;
     }
 
     private Caller Call(UdpEndpoint socket, int datagrams = 1)

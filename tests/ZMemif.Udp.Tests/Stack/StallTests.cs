@@ -82,6 +82,17 @@ public sealed class StallTests
     }
 
     [Fact]
+    public void Batch_FindsNoRoomForLong_PeerIsStalled()
+    {
+        _host.Link.Transmitter.RoomShown = 0;
+        _host.Link.Transmitter.RefusesCommit = true;
+        MemifDatagram[] batch = [new MemifDatagram(new byte[1]) { Length = 1, RemoteEndPoint = new MemifEndPoint(new UdpPeer(Net.Neighbor, 9)) }];
+
+        Assert.True(SpinWait.SpinUntil(
+            () => _host.Udp.SendRun(default, 7, null, PacketOptions.Default, batch, 1) == 0 && _host.Stack.IsStalled, TimeSpan.FromSeconds(20)));
+    }
+
+    [Fact]
     public void Link_ComesUpAgain_NothingIsStalled()
     {
         Stall();
