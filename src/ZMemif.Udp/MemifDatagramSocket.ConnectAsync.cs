@@ -64,7 +64,9 @@ public partial class MemifDatagramSocket
 
     private async ValueTask ConnectToHostAsync(DnsEndPoint host, CancellationToken cancellationToken)
     {
-        IPAddress[] addresses = await Dns.GetHostAddressesAsync(host.Host, AddressFamily, cancellationToken).ConfigureAwait(false);
+        // A resolver that has begun does not listen to the token.
+        IPAddress[] addresses = await Dns.GetHostAddressesAsync(host.Host, AddressFamily, cancellationToken)
+            .WaitAsync(cancellationToken).ConfigureAwait(false);
         await ConnectToAnyAsync(addresses, host.Port, cancellationToken).ConfigureAwait(false);
     }
 

@@ -67,11 +67,14 @@ public partial class MemifDatagramSocket
         ThrowIfDisposed();
         ArgumentNullException.ThrowIfNull(e);
         e.Begin(this, SocketAsyncOperation.Disconnect);
-        SocketError error = DissolveConnection(e.DisconnectReuseSocket);
-        if (error != SocketError.Success)
+        try
+        {
+            Disconnect(e.DisconnectReuseSocket);
+        }
+        catch
         {
             e.Release();
-            throw Failure(error);
+            throw;
         }
 
         e.Finish(SocketError.Success, 0, SocketFlags.None);
@@ -93,16 +96,17 @@ public partial class MemifDatagramSocket
 
     private bool Connect(MemifSocketAsyncEventArgs e, EndPoint remoteEP, bool isMade)
     {
-        var name = remoteEP as DnsEndPoint;
-        if (remoteEP.AddressFamily != AddressFamily && (name is null || name.AddressFamily != AddressFamily.Unspecified))
-            throw NotOfTheFamily();
-        if (name is not null && !IPAddress.TryParse(name.Host, out _))
-            return e.Await(ResolveAndConnectAsync(e, name, isMade, e.BeginConnect(this)));
+        if (remoteEP is DnsEndPoint host)
+        {
+            RequireOwnFamily(host);
+            return e.Await(ResolveAndConnectAsync(e, host, isMade, e.BeginConnect(this)));
+        }
 
+        RequireOwnFamily(remoteEP.AddressFamily);
         e.Begin(this, SocketAsyncOperation.Connect);
         try
         {
-            SocketError error = TryConnect(name is null ? remoteEP : new IPEndPoint(IPAddress.Parse(name.Host), name.Port));
+            SocketError error = TryConnect(remoteEP);
             e.NoteConnect(error == SocketError.Success ? this : null, byNameError: null);
             if (isMade && error != SocketError.Success)
                 Dispose();
@@ -117,11 +121,11 @@ public partial class MemifDatagramSocket
     }
 
     private async ValueTask<SocketError> ResolveAndConnectAsync(
-        MemifSocketAsyncEventArgs e, DnsEndPoint name, bool isMade, CancellationToken cancellationToken)
+        MemifSocketAsyncEventArgs e, DnsEndPoint host, bool isMade, CancellationToken cancellationToken)
     {
         try
         {
-            await ConnectToHostAsync(name.Host, name.Port, cancellationToken).ConfigureAwait(false);
+            await ConnectToHostAsync(host, cancellationToken).ConfigureAwait(false);
             e.NoteConnect(this, byNameError: null);
             return SocketError.Success;
         }
@@ -139,18 +143,5 @@ public partial class MemifDatagramSocket
                 _ => SocketError.SocketError,
             };
         }
-    }
-
-    // As DisconnectAsync: with reuse the socket is as if new, without it has been shut down.
-    private SocketError DissolveConnection(bool reuse)
-    {
-        if (Peer is null)
-            return SocketError.NotConnected;
-        if (reuse)
-            _endpoint.Disconnect();
-        else
-            _endpoint.Shutdown(SocketShutdown.Both);
-        _connected = false;
-        return SocketError.Success;
     }
 }

@@ -29,7 +29,8 @@ public partial class MemifDatagramSocket
         try
         {
             ReadOnlyMemory<byte>[] packets = [.. elements.Where(element => element is not null).Select(Read)];
-            return e.Await(SendPacketsAsync(e, packets));
+            e.Pend(SendPacketsAsync(e, packets));
+            return true;
         }
         catch
         {

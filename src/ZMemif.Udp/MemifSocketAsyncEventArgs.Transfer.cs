@@ -63,9 +63,15 @@ public partial class MemifSocketAsyncEventArgs : IReceiveCaller
             return false;
         }
 
+        Pend(sending);
+        return true;
+    }
+
+    /// <summary>Takes over a send that has begun, and tells its outcome on the thread pool, even if it is over by now.</summary>
+    internal void Pend(ValueTask<SocketError> sending)
+    {
         _sending = sending;
         sending.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_sent ??= OnSent);
-        return true;
     }
 
     /// <summary>Counts what a send of several packets has sent.</summary>

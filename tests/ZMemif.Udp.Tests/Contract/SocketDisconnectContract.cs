@@ -35,6 +35,14 @@ public abstract class SocketDisconnectContract(UdpBinding binding)
                 return Task.CompletedTask;
             },
             socket => socket.DisconnectAsync(reuseSocket: true).AsTask(),
+            socket => Task.Factory.FromAsync(socket.BeginDisconnect(reuseSocket: true, null, null), socket.EndDisconnect),
+            socket =>
+            {
+                using IEventArgsUnderTest e = binding.Here.CreateEventArgs();
+                e.DisconnectReuseSocket = true;
+                Assert.False(socket.DisconnectAsync(e));
+                return Task.CompletedTask;
+            },
         ];
 
         foreach (Func<ISocketUnderTest, Task> disconnect in forms)
@@ -52,6 +60,7 @@ public abstract class SocketDisconnectContract(UdpBinding binding)
             Assert.Equal(new IPEndPoint(IPAddress.Any, 0), socket.LocalEndPoint);
             Assert.Equal(7, socket.Ttl);
             Refusal.Is(SocketError.DestinationAddressRequired, () => socket.Send("x"u8));
+            Assert.Throws<InvalidOperationException>(() => socket.Connect(peer.LocalEndPoint()));
             using ISocketUnderTest next = binding.UnboundSocket();
             next.Bind(before);
         }
