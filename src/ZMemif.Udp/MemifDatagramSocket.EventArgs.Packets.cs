@@ -41,7 +41,6 @@ public partial class MemifDatagramSocket
 
     private async ValueTask<SocketError> SendPacketsAsync(MemifSocketAsyncEventArgs e, ReadOnlyMemory<byte>[] packets)
     {
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         foreach (ReadOnlyMemory<byte> packet in packets)
         {
             UdpPeer? to = Peer;
