@@ -1,7 +1,5 @@
-using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
-using ZMemif.Udp.Sockets;
 
 namespace ZMemif.Udp;
 
@@ -28,7 +26,7 @@ public partial class MemifDatagramSocket
     public IAsyncResult BeginReceive(IList<ArraySegment<byte>> buffers, SocketFlags socketFlags, AsyncCallback? callback, object? state)
     {
         ThrowIfDisposed();
-        return TaskToAsyncResult.Begin(ReceivePartsAsync(Parts(buffers), socketFlags), callback, state);
+        return TaskToAsyncResult.Begin(ReceiveAsync(buffers, socketFlags), callback, state);
     }
 
     /// <inheritdoc cref="BeginReceive(IList{ArraySegment{byte}}, SocketFlags, AsyncCallback?, object?)"/>
@@ -37,7 +35,7 @@ public partial class MemifDatagramSocket
         IList<ArraySegment<byte>> buffers, SocketFlags socketFlags, out SocketError errorCode, AsyncCallback? callback, object? state)
     {
         ThrowIfDisposed();
-        return Begin(ReceivePartsAsync(Parts(buffers), socketFlags), out errorCode, callback, state);
+        return Begin(ReceiveAsync(buffers, socketFlags), out errorCode, callback, state);
     }
 
     /// <summary>Waits for the end of a receive.</summary>
@@ -114,24 +112,6 @@ public partial class MemifDatagramSocket
     {
         ThrowIfDisposed();
         return ReceiveAsync(Range(buffer, offset, size), socketFlags).AsTask();
-    }
-
-    private async Task<int> ReceivePartsAsync(ArraySegment<byte>[] parts, SocketFlags socketFlags)
-    {
-        if (parts.Length > SegmentList.MostSegments && Available == 0)
-            throw Failure(SocketError.MessageSize);
-        int room = (int)Math.Min(SegmentList.LengthOf(parts), ushort.MaxValue);
-        byte[] scratch = ArrayPool<byte>.Shared.Rent(room);
-        try
-        {
-            int count = await ReceiveAsync(scratch.AsMemory(0, room), socketFlags).ConfigureAwait(false);
-            SegmentList.Scatter(scratch.AsSpan(0, Math.Min(count, room)), parts);
-            return count;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(scratch);
-        }
     }
 
     private void RequireReplaceable(EndPoint endPoint)

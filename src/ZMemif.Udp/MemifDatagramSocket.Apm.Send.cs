@@ -1,8 +1,5 @@
-using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
-using ZMemif.Udp.Sockets;
-using ZMemif.Udp.Stack;
 
 namespace ZMemif.Udp;
 
@@ -29,7 +26,7 @@ public partial class MemifDatagramSocket
     public IAsyncResult BeginSend(IList<ArraySegment<byte>> buffers, SocketFlags socketFlags, AsyncCallback? callback, object? state)
     {
         ThrowIfDisposed();
-        return TaskToAsyncResult.Begin(SendPartsAsync(Parts(buffers), socketFlags), callback, state);
+        return TaskToAsyncResult.Begin(SendAsync(buffers, socketFlags), callback, state);
     }
 
     /// <inheritdoc cref="BeginSend(IList{ArraySegment{byte}}, SocketFlags, AsyncCallback?, object?)"/>
@@ -38,7 +35,7 @@ public partial class MemifDatagramSocket
         IList<ArraySegment<byte>> buffers, SocketFlags socketFlags, out SocketError errorCode, AsyncCallback? callback, object? state)
     {
         ThrowIfDisposed();
-        return Begin(SendPartsAsync(Parts(buffers), socketFlags), out errorCode, callback, state);
+        return Begin(SendAsync(buffers, socketFlags), out errorCode, callback, state);
     }
 
     /// <summary>Waits for the end of a send.</summary>
@@ -69,22 +66,5 @@ public partial class MemifDatagramSocket
     {
         ThrowIfDisposed();
         return SendAsync(Range(buffer, offset, size), socketFlags).AsTask();
-    }
-
-    private async Task<int> SendPartsAsync(ArraySegment<byte>[] parts, SocketFlags socketFlags)
-    {
-        long length = SegmentList.LengthOf(parts);
-        if (parts.Length > SegmentList.MostSegments || length > UdpProtocol.MaxPayload)
-            throw Failure(SocketError.MessageSize);
-        byte[] payload = ArrayPool<byte>.Shared.Rent((int)length);
-        try
-        {
-            SegmentList.Gather(parts, payload);
-            return await SendAsync(payload.AsMemory(0, (int)length), socketFlags).ConfigureAwait(false);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(payload);
-        }
     }
 }

@@ -95,16 +95,4 @@ public partial class MemifDatagramSocket
             return 0;
         }
     }
-
-    // The list may change while the operation pends.
-    private static ArraySegment<byte>[] Parts(IList<ArraySegment<byte>> buffers)
-    {
-        ArgumentNullException.ThrowIfNull(buffers);
-        if (buffers.Count == 0)
-            throw new ArgumentException("The list must not be empty.", nameof(buffers));
-        ArraySegment<byte>[] parts = [.. buffers];
-        foreach (ArraySegment<byte> segment in parts)
-            ArgumentNullException.ThrowIfNull(segment.Array, nameof(segment));
-        return parts;
-    }
 }

@@ -29,8 +29,8 @@ public partial class MemifDatagramSocket
     public int Send(IList<ArraySegment<byte>> buffers, SocketFlags socketFlags, out SocketError errorCode)
     {
         ThrowIfDisposed();
-        SegmentBuffer.RequireUsable(buffers);
-        if (SegmentBuffer.IsTooMuch(buffers))
+        SegmentList.RequireUsable(buffers);
+        if (SegmentList.IsTooMuch(buffers))
         {
             errorCode = SocketError.MessageSize;
             NoteFailure(errorCode);
@@ -45,7 +45,7 @@ public partial class MemifDatagramSocket
     public int Receive(IList<ArraySegment<byte>> buffers) => Receive(buffers, SocketFlags.None);
 
     /// <summary>Receives one datagram into the segments, filling one after the other.</summary>
-    /// <param name="buffers">Where the payload goes.</param>
+    /// <param name="buffers">Where the payload goes. More than 1,024 segments are too many, unless the next datagram needs fewer, as on Linux.</param>
     /// <param name="socketFlags">As with <see cref="Receive(Span{byte}, SocketFlags)"/>.</param>
     /// <exception cref="ArgumentException">There is no segment.</exception>
     /// <inheritdoc cref="Receive(Span{byte})"/>
@@ -61,7 +61,14 @@ public partial class MemifDatagramSocket
     public int Receive(IList<ArraySegment<byte>> buffers, SocketFlags socketFlags, out SocketError errorCode)
     {
         ThrowIfDisposed();
-        SegmentBuffer.RequireUsable(buffers);
+        SegmentList.RequireUsable(buffers);
+        errorCode = SegmentList.RefusalOf(buffers, socketFlags, _endpoint);
+        if (errorCode != SocketError.Success)
+        {
+            NoteFailure(errorCode);
+            return 0;
+        }
+
         using SegmentBuffer room = SegmentBuffer.For(buffers);
         int count = Receive(room.Memory.Span, socketFlags, SomeRoom, out errorCode);
         room.Scatter(buffers, count);
@@ -75,9 +82,9 @@ public partial class MemifDatagramSocket
     /// <inheritdoc cref="Send(IList{ArraySegment{byte}}, SocketFlags)"/>
     public Task<int> SendAsync(IList<ArraySegment<byte>> buffers, SocketFlags socketFlags)
     {
-        SegmentBuffer.RequireUsable(buffers);
+        SegmentList.RequireUsable(buffers);
         ThrowIfDisposed();
-        return SegmentBuffer.IsTooMuch(buffers)
+        return SegmentList.IsTooMuch(buffers)
             ? Task.FromException<int>(Failure(SocketError.MessageSize))
             : SendGatheredAsync(SegmentBuffer.Gather(buffers), socketFlags);
     }
@@ -89,9 +96,12 @@ public partial class MemifDatagramSocket
     /// <inheritdoc cref="Receive(IList{ArraySegment{byte}}, SocketFlags)"/>
     public Task<int> ReceiveAsync(IList<ArraySegment<byte>> buffers, SocketFlags socketFlags)
     {
-        SegmentBuffer.RequireUsable(buffers);
+        SegmentList.RequireUsable(buffers);
         ThrowIfDisposed();
-        return ReceiveScatteredAsync(buffers, socketFlags);
+        SocketError refusal = SegmentList.RefusalOf(buffers, socketFlags, _endpoint);
+        return refusal == SocketError.Success
+            ? ReceiveScatteredAsync(buffers, socketFlags)
+            : Task.FromException<int>(Failure(refusal));
     }
 
     private async Task<int> SendGatheredAsync(SegmentBuffer payload, SocketFlags socketFlags)

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using ZMemif.Udp.Sockets;
-using ZMemif.Udp.Stack;
 
 namespace ZMemif.Udp;
 
@@ -129,23 +128,19 @@ public partial class MemifSocketAsyncEventArgs
         _isArray = isArray;
     }
 
-    // As a receive on Linux: of too many segments it uses those that the next datagram needs, if there is one.
-    private bool HasTooManyFor(UdpEndpoint endpoint) => _segments.Count > SegmentList.MostSegments && endpoint.Peek() is null or 0;
-
     /// <summary>Where a receive may write. Of a list, that is memory of its own, from which the datagram is scattered.</summary>
     private Memory<byte> Room() => _segments.Count switch
     {
         _ when BufferList is null => MemoryBuffer.Slice(Offset, Count),
         1 => _segments[0],
-        _ => Scratch((int)Math.Min(SegmentList.LengthOf(_segments), ushort.MaxValue)),
+        _ => Scratch(SegmentList.RoomOf(_segments)),
     };
 
     /// <summary>What a send sends. A list is gathered in memory of its own.</summary>
     private SocketError Gather(out ReadOnlyMemory<byte> payload)
     {
         payload = default;
-        bool isTooMuch = _segments.Count > SegmentList.MostSegments || SegmentList.LengthOf(_segments) > UdpProtocol.MaxPayload;
-        if (isTooMuch)
+        if (SegmentList.IsTooMuch(_segments))
             return SocketError.MessageSize;
         Memory<byte> room = Room();
         payload = room;

@@ -21,7 +21,7 @@ public partial class MemifSocketAsyncEventArgs : IReceiveCaller
     internal bool Receive(UdpEndpoint endpoint)
     {
         DirectReceive direct = default;
-        SocketError error = RefusalOf(endpoint);
+        SocketError error = SegmentList.RefusalOf(_segments, _flags, endpoint);
         if (error == SocketError.Success)
         {
             Memory<byte> room = Room();
@@ -76,11 +76,6 @@ public partial class MemifSocketAsyncEventArgs : IReceiveCaller
 
     /// <summary>Counts what a send of several packets has sent.</summary>
     internal void CountPacket(int length) => _length += length;
-
-    private SocketError RefusalOf(UdpEndpoint endpoint) =>
-        !ReceiveFlags.AreKnown(_flags) ? SocketError.OperationNotSupported
-        : HasTooManyFor(endpoint) ? SocketError.MessageSize
-        : SocketError.Success;
 
     private void OnSent()
     {

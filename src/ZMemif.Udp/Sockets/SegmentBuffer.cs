@@ -10,12 +10,6 @@ namespace ZMemif.Udp.Sockets;
 [StructLayout(LayoutKind.Auto)]
 internal readonly struct SegmentBuffer : IDisposable
 {
-    /// <summary>How many segments a send may have: UIO_MAXIOV of Linux.</summary>
-    private const int MaxSegments = 1024;
-
-    /// <summary>In bytes; no payload is longer.</summary>
-    private const int MaxLength = ushort.MaxValue;
-
     private readonly byte[]? _borrowed;
 
     private SegmentBuffer(Memory<byte> memory, byte[]? borrowed)
@@ -26,35 +20,12 @@ internal readonly struct SegmentBuffer : IDisposable
 
     internal Memory<byte> Memory { get; }
 
-    /// <summary>Refuses a list that is none, is empty, or has segments that are part of nothing.</summary>
-    internal static void RequireUsable(IList<ArraySegment<byte>> buffers)
-    {
-        ArgumentNullException.ThrowIfNull(buffers);
-        if (buffers.Count == 0)
-            throw new ArgumentException("The list has no segments.", nameof(buffers));
-        for (int i = 0; i < buffers.Count; i++)
-        {
-            ArraySegment<byte> segment = buffers[i];
-            ArgumentNullException.ThrowIfNull(segment.Array, nameof(segment));
-        }
-    }
-
-    /// <summary>Whether the segments are more, or together longer, than one send may have.</summary>
-    internal static bool IsTooMuch(IList<ArraySegment<byte>> buffers) => buffers.Count > MaxSegments || LengthOf(buffers) > MaxLength;
-
     /// <summary>The payload that the segments make together.</summary>
     internal static SegmentBuffer Gather(IList<ArraySegment<byte>> buffers)
     {
         SegmentBuffer gathered = For(buffers);
-        if (gathered._borrowed is null)
-            return gathered;
-        Memory<byte> rest = gathered.Memory;
-        for (int i = 0; i < buffers.Count; i++)
-        {
-            buffers[i].AsMemory().CopyTo(rest);
-            rest = rest[buffers[i].Count..];
-        }
-
+        if (gathered._borrowed is not null)
+            SegmentList.Gather(buffers, gathered.Memory.Span);
         return gathered;
     }
 
@@ -63,7 +34,7 @@ internal readonly struct SegmentBuffer : IDisposable
     {
         if (buffers.Count == 1)
             return new SegmentBuffer(buffers[0], borrowed: null);
-        int length = (int)Math.Min(LengthOf(buffers), MaxLength);
+        int length = SegmentList.RoomOf(buffers);
         byte[] borrowed = ArrayPool<byte>.Shared.Rent(length);
         return new SegmentBuffer(borrowed.AsMemory(0, length), borrowed);
     }
@@ -73,28 +44,13 @@ internal readonly struct SegmentBuffer : IDisposable
     /// <param name="count">How long it was, in bytes; what there was no room for has been cut.</param>
     internal void Scatter(IList<ArraySegment<byte>> buffers, int count)
     {
-        if (_borrowed is null)
-            return;
-        ReadOnlyMemory<byte> rest = Memory[..Math.Min(count, Memory.Length)];
-        for (int i = 0; !rest.IsEmpty; i++)
-        {
-            int length = Math.Min(rest.Length, buffers[i].Count);
-            rest[..length].CopyTo(buffers[i]);
-            rest = rest[length..];
-        }
+        if (_borrowed is not null)
+            SegmentList.Scatter(Memory.Span[..Math.Min(count, Memory.Length)], buffers);
     }
 
     public void Dispose()
     {
         if (_borrowed is not null)
             ArrayPool<byte>.Shared.Return(_borrowed);
-    }
-
-    private static long LengthOf(IList<ArraySegment<byte>> buffers)
-    {
-        long length = 0;
-        for (int i = 0; i < buffers.Count; i++)
-            length += buffers[i].Count;
-        return length;
     }
 }

@@ -141,6 +141,30 @@ public abstract class SocketSegmentsContract(UdpBinding binding)
         Assert.Equal(4, buffer[0]);
     }
 
+    /// <summary>Nothing is waited for, and nothing taken.</summary>
+    [Theory]
+    [InlineData(0, SocketError.MessageSize)]
+    [InlineData(1024, SocketError.Success)]
+    [InlineData(1025, SocketError.MessageSize)]
+    public void Receive_ManySegments_AreTooManyUnlessTheNextDatagramNeedsFewer(int queued, SocketError expected)
+    {
+        Func<ISocketUnderTest, ArraySegment<byte>[], SocketError>[] forms = [Received, ReceivedAsync, ReceivedByEnd, ReceivedByEvent];
+        foreach (Func<ISocketUnderTest, ArraySegment<byte>[], SocketError> receive in forms)
+        {
+            using IUdpClientUnderTest peer = binding.PeerClient();
+            using ISocketUnderTest socket = binding.BoundSocket();
+            byte[] received = new byte[1026];
+            if (queued > 0)
+                peer.Queue([.. Enumerable.Repeat((byte)7, queued)], socket);
+
+            SocketError error = receive(socket, [.. received.Select((_, i) => new ArraySegment<byte>(received, i, 1))]);
+
+            Assert.Equal(expected, error);
+            Assert.Equal(expected == SocketError.Success ? queued : 0, received.Count(value => value == 7));
+            Assert.Equal(expected == SocketError.Success ? 0 : queued, socket.Available);
+        }
+    }
+
     [Fact]
     public async Task Receive_NothingThere_FailsAsWithOneBuffer()
     {
@@ -155,6 +179,33 @@ public abstract class SocketSegmentsContract(UdpBinding binding)
         Task<int> pending = socket.ReceiveAsync(two);
         socket.Dispose();
         await Refusal.ComesAsync(SocketError.OperationAborted, pending);
+    }
+
+    private static SocketError Received(ISocketUnderTest socket, ArraySegment<byte>[] segments)
+    {
+        socket.Receive(segments, SocketFlags.None, out SocketError error);
+        return error;
+    }
+
+    private static SocketError ReceivedAsync(ISocketUnderTest socket, ArraySegment<byte>[] segments)
+    {
+        Task<int> receiving = socket.ReceiveAsync(segments);
+        Assert.True(receiving.IsCompleted);
+        return receiving.Exception?.InnerException is SocketException failure ? failure.SocketErrorCode : SocketError.Success;
+    }
+
+    private static SocketError ReceivedByEnd(ISocketUnderTest socket, ArraySegment<byte>[] segments)
+    {
+        socket.BeginReceive(segments, SocketFlags.None, out SocketError error, null, null);
+        return error;
+    }
+
+    private SocketError ReceivedByEvent(ISocketUnderTest socket, ArraySegment<byte>[] segments)
+    {
+        using IEventArgsUnderTest e = binding.Here.CreateEventArgs();
+        e.BufferList = segments;
+        Assert.False(socket.ReceiveAsync(e));
+        return e.SocketError;
     }
 }
 
