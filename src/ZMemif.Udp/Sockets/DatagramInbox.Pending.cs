@@ -6,10 +6,12 @@ namespace ZMemif.Udp.Sockets;
 /// <content>Waiting without a thread, and the end of receiving.</content>
 internal sealed partial class DatagramInbox
 {
+    private ReceiveOperation? _spare;
+
     /// <summary>Nothing more is waited for: who finds nothing is at the end (shutdown(2)).</summary>
     internal bool IsEnded => _isEnded;
 
-    /// <summary>Begins to wait for the next datagram, in turn, unless there is one; for the end it does not look, as on Linux.</summary>
+    /// <summary>Begins to wait for the next datagram, in turn, unless there is one.</summary>
     /// <param name="target">For whom, and where to.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <param name="datagram">The datagram, on success.</param>
@@ -18,29 +20,38 @@ internal sealed partial class DatagramInbox
     internal SocketError TakeOrPend(
         in ReceiveTarget target, CancellationToken cancellationToken, out QueuedDatagram datagram, out ReceiveOperation? operation)
     {
-        operation = null;
-        lock (_lock)
+        operation = Rent(target, isWatcher: false);
+        SocketError error = TakeOrWait(operation, out datagram);
+        if (error == SocketError.WouldBlock)
         {
-            datagram = default;
-            if (HasFailure)
-                return TakeFailureLocked();
-            if (!TryTakeLocked(out datagram))
-            {
-                if (_isClosed)
-                    return SocketError.OperationAborted;
-                operation = Pend(target, _waiters);
-            }
+            operation.WatchFor(cancellationToken);
+        }
+        else
+        {
+            operation.GiveBack();
+            operation = null;
         }
 
-        if (operation is null)
-        {
-            Budget.Uncharge(datagram.Length);
-            return SocketError.Success;
-        }
-
-        Expect(operation, cancellationToken);
-        return SocketError.WouldBlock;
+        return error;
     }
+
+    /// <summary>Waits until there is a datagram to be taken, or nothing more to wait for, without taking it.</summary>
+    internal ValueTask<QueuedDatagram> WatchAsync(in ReceiveTarget target, CancellationToken cancellationToken)
+    {
+        ReceiveOperation operation = Rent(target, isWatcher: true);
+        var task = new ValueTask<QueuedDatagram>(operation, operation.Version);
+        if (Watch(operation))
+        {
+            operation.WatchFor(cancellationToken);
+            return task;
+        }
+
+        operation.GiveBack();
+        return IsClosed ? ValueTask.FromException<QueuedDatagram>(new SocketException((int)SocketError.OperationAborted)) : default;
+    }
+
+    /// <summary>Keeps an operation for the next receive.</summary>
+    internal void Recycle(ReceiveOperation operation) => Interlocked.CompareExchange(ref _spare, operation, null);
 
     /// <summary>Ends the waiting of threads, which get nothing; what is there can be read still.</summary>
     internal void End()
@@ -69,19 +80,10 @@ internal sealed partial class DatagramInbox
         }
     }
 
-    private ReceiveOperation Pend(in ReceiveTarget target, WaiterQueue queue)
+    private ReceiveOperation Rent(in ReceiveTarget target, bool isWatcher)
     {
-        ReceiveOperation operation = _spare ?? new ReceiveOperation(this);
-        _spare = null;
-        operation.Begin(target, isWatcher: queue == _watchers);
-        queue.Append(operation);
+        ReceiveOperation operation = Interlocked.Exchange(ref _spare, null) ?? new ReceiveOperation(this);
+        operation.Begin(target, isWatcher);
         return operation;
-    }
-
-    private void Expect(ReceiveOperation operation, CancellationToken cancellationToken)
-    {
-        engine?.BeginPending();
-        if (cancellationToken.CanBeCanceled)
-            operation.WatchFor(cancellationToken);
     }
 }

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using ZMemif.Udp.Stack;
 
 namespace ZMemif.Udp.Sockets;
@@ -34,24 +33,6 @@ internal sealed partial class DatagramInbox
     {
         lock (_lock)
             return Remove(_watchers, watcher);
-    }
-
-    /// <summary>Waits until there is a datagram to be taken, or nothing more to wait for, without taking it.</summary>
-    internal ValueTask<QueuedDatagram> WatchAsync(in ReceiveTarget target, CancellationToken cancellationToken)
-    {
-        ReceiveOperation operation;
-        lock (_lock)
-        {
-            if (_isClosed)
-                return ValueTask.FromException<QueuedDatagram>(new SocketException((int)SocketError.OperationAborted));
-            if (IsReady)
-                return default;
-            operation = Pend(target, _watchers);
-        }
-
-        var task = new ValueTask<QueuedDatagram>(operation, operation.Version);
-        Expect(operation, cancellationToken);
-        return task;
     }
 
     /// <summary>Copies the first datagram, which stays.</summary>

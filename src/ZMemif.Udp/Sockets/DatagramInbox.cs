@@ -18,7 +18,6 @@ internal sealed partial class DatagramInbox(BackPressure? pressure = null, RxEng
     private readonly Queue<QueuedDatagram> _datagrams = new();
     private readonly WaiterQueue _waiters = new();
     private readonly WaiterQueue _watchers = new();
-    private ReceiveOperation? _spare;
     private bool _isClosed;
     private long _drops;
     private volatile bool _isEnded;
@@ -28,6 +27,7 @@ internal sealed partial class DatagramInbox(BackPressure? pressure = null, RxEng
 
     /// <summary>Datagrams that were for this socket and died: there was no room, or they were damaged.</summary>
     internal long Drops => Volatile.Read(ref _drops);
+
     /// <summary>Whether it has been ended for good, with its socket.</summary>
     internal bool IsClosed => Volatile.Read(ref _isClosed);
 
@@ -79,7 +79,7 @@ internal sealed partial class DatagramInbox(BackPressure? pressure = null, RxEng
         return isTaken;
     }
 
-    /// <summary>Begins to wait, unless there is a datagram, or there will be none.</summary>
+    /// <summary>Begins to wait, unless there is a datagram, or there will be none; only threads look for the end, as on Linux.</summary>
     /// <param name="waiter">Who waits; in turn.</param>
     /// <param name="datagram">The datagram, on success.</param>
     /// <returns><see cref="SocketError.WouldBlock"/> for who waits; otherwise it is over already.</returns>
@@ -113,13 +113,6 @@ internal sealed partial class DatagramInbox(BackPressure? pressure = null, RxEng
     {
         lock (_lock)
             return Remove(waiter is ReceiveOperation { IsWatcher: true } ? _watchers : _waiters, waiter);
-    }
-
-    /// <summary>Keeps an operation for the next receive.</summary>
-    internal void Recycle(ReceiveOperation operation)
-    {
-        lock (_lock)
-            _spare ??= operation;
     }
 
     private SocketError TakeOrAppend(ReceiveWaiter waiter, out QueuedDatagram datagram)

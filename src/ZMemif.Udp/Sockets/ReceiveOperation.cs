@@ -45,8 +45,17 @@ internal sealed class ReceiveOperation :
     /// <summary>Lets a token end the operation; after it has been queued.</summary>
     internal void WatchFor(CancellationToken token)
     {
+        if (!token.CanBeCanceled)
+            return;
         _token = token;
         _registration = token.UnsafeRegister(static state => ((ReceiveOperation)state!).Cancel(), this);
+    }
+
+    /// <summary>Nobody waits by it any more.</summary>
+    internal void GiveBack()
+    {
+        _target = default;
+        _inbox.Recycle(this);
     }
 
     internal override void Complete(QueuedDatagram datagram) => _source.SetResult(datagram);
@@ -106,7 +115,6 @@ internal sealed class ReceiveOperation :
         _registration = default;
         _token = default;
         target = _target;
-        _target = default;
         try
         {
             return _source.GetResult(token);
@@ -114,7 +122,7 @@ internal sealed class ReceiveOperation :
         finally
         {
             _source.Reset();
-            _inbox.Recycle(this);
+            GiveBack();
         }
     }
 
