@@ -9,7 +9,7 @@ public abstract class EventArgsConnectContract(UdpBinding binding)
     [Fact]
     public void ConnectAsync_IsDoneAtOnce()
     {
-        using IDatagramSocketUnderTest socket = binding.UnboundSocket();
+        using ISocketUnderTest socket = binding.UnboundSocket();
         using IEventArgsUnderTest e = binding.EventArgs(3, Peer());
 
         e.AssertDone(socket.ConnectAsync(e), SocketAsyncOperation.Connect, 0);
@@ -22,7 +22,7 @@ public abstract class EventArgsConnectContract(UdpBinding binding)
     [Fact]
     public void ConnectAsync_AddressAsName_IsDoneAtOnce()
     {
-        using IDatagramSocketUnderTest socket = binding.UnboundSocket();
+        using ISocketUnderTest socket = binding.UnboundSocket();
         using IEventArgsUnderTest e = binding.EventArgs(0, new DnsEndPoint(binding.There.Address.ToString(), 9));
 
         e.AssertDone(socket.ConnectAsync(e), SocketAsyncOperation.Connect, 0);
@@ -33,7 +33,7 @@ public abstract class EventArgsConnectContract(UdpBinding binding)
     [Fact]
     public void ConnectAsync_Refused_FailsAndLooksDisconnected()
     {
-        using IDatagramSocketUnderTest socket = binding.BoundSocket();
+        using ISocketUnderTest socket = binding.BoundSocket();
         using IEventArgsUnderTest e = binding.EventArgs(0, Peer());
         socket.ConnectAsync(e);
         e.RemoteEndPoint = new IPEndPoint(IPAddress.Broadcast, 9);
@@ -47,7 +47,7 @@ public abstract class EventArgsConnectContract(UdpBinding binding)
     [Fact]
     public async Task ConnectAsync_UnknownName_FailsAndTellsWhy()
     {
-        using IDatagramSocketUnderTest socket = binding.BoundSocket();
+        using ISocketUnderTest socket = binding.BoundSocket();
         using IEventArgsUnderTest e = binding.EventArgs(0, new DnsEndPoint("no.such.host.invalid", 9));
 
         if (socket.ConnectAsync(e))
@@ -63,13 +63,13 @@ public abstract class EventArgsConnectContract(UdpBinding binding)
     [Fact]
     public void ConnectAsync_UnusableArguments_AreRefused()
     {
-        using IDatagramSocketUnderTest socket = binding.BoundSocket();
+        using ISocketUnderTest socket = binding.BoundSocket();
         using IEventArgsUnderTest nowhere = binding.EventArgs(0);
         using IEventArgsUnderTest list = binding.EventArgs([1], Peer());
         using IEventArgsUnderTest otherFamily = binding.EventArgs(0, new IPEndPoint(IPAddress.IPv6Loopback, 9));
         using IEventArgsUnderTest nameOfOtherFamily = binding.EventArgs(0, new DnsEndPoint("127.0.0.1", 9, AddressFamily.InterNetworkV6));
 
-        Assert.Throws<ArgumentNullException>("e", () => socket.ConnectAsync(null));
+        Assert.Throws<ArgumentNullException>("e", () => socket.ConnectAsync(e: null));
         Assert.Throws<ArgumentNullException>("remoteEP", () => socket.ConnectAsync(nowhere));
         Assert.Throws<ArgumentException>("BufferList", () => socket.ConnectAsync(list));
         Assert.Throws<NotSupportedException>(() => socket.ConnectAsync(otherFamily));
@@ -81,7 +81,7 @@ public abstract class EventArgsConnectContract(UdpBinding binding)
     [Fact]
     public void DisconnectAsync_ForReuse_DissolvesTheConnection()
     {
-        using IDatagramSocketUnderTest socket = binding.BoundSocket();
+        using ISocketUnderTest socket = binding.BoundSocket();
         socket.Connect(Peer());
         using IEventArgsUnderTest e = binding.Here.CreateEventArgs();
         e.DisconnectReuseSocket = true;
@@ -97,7 +97,7 @@ public abstract class EventArgsConnectContract(UdpBinding binding)
     [Fact]
     public void DisconnectAsync_ForGood_ShutsDown()
     {
-        using IDatagramSocketUnderTest socket = binding.BoundSocket();
+        using ISocketUnderTest socket = binding.BoundSocket();
         socket.Connect(Peer());
         EndPoint? local = socket.LocalEndPoint;
         using IEventArgsUnderTest e = binding.EventArgs(4);
@@ -113,43 +113,43 @@ public abstract class EventArgsConnectContract(UdpBinding binding)
     [Fact]
     public void DisconnectAsync_NotConnected_Throws()
     {
-        using IDatagramSocketUnderTest socket = binding.BoundSocket();
+        using ISocketUnderTest socket = binding.BoundSocket();
         using IEventArgsUnderTest e = binding.EventArgs(4);
 
         Refusal.Is(SocketError.NotConnected, () => socket.DisconnectAsync(e));
 
-        Assert.Throws<ArgumentNullException>("e", () => socket.DisconnectAsync(null));
+        Assert.Throws<ArgumentNullException>("e", () => socket.DisconnectAsync(e: null));
         e.SetBuffer(0, 0); // It is free again.
     }
 
     [Fact]
     public void AcceptAsync_ADatagramSocketDoesNotListen()
     {
-        using IDatagramSocketUnderTest socket = binding.BoundSocket();
+        using ISocketUnderTest socket = binding.BoundSocket();
         using IEventArgsUnderTest e = binding.EventArgs(4);
         using IEventArgsUnderTest list = binding.EventArgs([1]);
 
         Assert.Throws<InvalidOperationException>(() => socket.AcceptAsync(e));
         Assert.Throws<ArgumentException>("e", () => socket.AcceptAsync(list));
-        Assert.Throws<ArgumentNullException>("e", () => socket.AcceptAsync(null));
+        Assert.Throws<ArgumentNullException>("e", () => socket.AcceptAsync(e: null));
     }
 
     [Fact]
     public void Closed_EveryOperation_IsDisposedBeforeAnythingElse()
     {
-        IDatagramSocketUnderTest socket = binding.BoundSocket();
+        ISocketUnderTest socket = binding.BoundSocket();
         socket.Dispose();
         Action[] calls =
         [
-            () => socket.ReceiveAsync(null),
-            () => socket.ReceiveFromAsync(null),
-            () => socket.ReceiveMessageFromAsync(null),
-            () => socket.SendAsync(null),
-            () => socket.SendToAsync(null),
-            () => socket.SendPacketsAsync(null),
-            () => socket.ConnectAsync(null),
-            () => socket.DisconnectAsync(null),
-            () => socket.AcceptAsync(null),
+            () => socket.ReceiveAsync(e: null),
+            () => socket.ReceiveFromAsync(e: null),
+            () => socket.ReceiveMessageFromAsync(e: null),
+            () => socket.SendAsync(e: null),
+            () => socket.SendToAsync(e: null),
+            () => socket.SendPacketsAsync(e: null),
+            () => socket.ConnectAsync(e: null),
+            () => socket.DisconnectAsync(e: null),
+            () => socket.AcceptAsync(e: null),
         ];
 
         Assert.All(calls, call => Assert.Throws<ObjectDisposedException>(call));

@@ -49,7 +49,7 @@ internal static class EventArgsExtensions
     }
 
     /// <summary>The length of the next datagram, or 0.</summary>
-    internal static int NextLength(this IDatagramSocketUnderTest socket)
+    internal static int NextLength(this ISocketUnderTest socket)
     {
         byte[] length = new byte[sizeof(int)];
         Assert.Equal(sizeof(int), socket.IOControl(IOControlCode.DataToRead, null, length));
@@ -57,11 +57,11 @@ internal static class EventArgsExtensions
     }
 
     /// <summary>Waits until a datagram, which is not empty, can be received.</summary>
-    internal static void AwaitDatagram(this IDatagramSocketUnderTest socket) =>
+    internal static void AwaitDatagram(this ISocketUnderTest socket) =>
         Assert.True(SpinWait.SpinUntil(() => socket.NextLength() > 0, UdpBinding.Patience), "No datagram came.");
 
     /// <summary>Sends a datagram to a socket, and waits until it is there.</summary>
-    internal static void Queue(this IUdpClientUnderTest peer, ReadOnlySpan<byte> payload, IDatagramSocketUnderTest socket)
+    internal static void Queue(this IUdpClientUnderTest peer, ReadOnlySpan<byte> payload, ISocketUnderTest socket)
     {
         peer.Send(payload, socket.LocalIPEndPoint());
         socket.AwaitDatagram();

@@ -10,7 +10,7 @@ public abstract class EventArgsReceiveContract(UdpBinding binding)
     public void ReceiveFromAsync_DatagramQueued_IsDoneAtOnceAndNamesTheSender()
     {
         using IUdpClientUnderTest peer = binding.PeerClient();
-        using IDatagramSocketUnderTest socket = binding.BoundSocket();
+        using ISocketUnderTest socket = binding.BoundSocket();
         using IEventArgsUnderTest e = binding.EventArgs(64, Any());
         EndPoint given = e.RemoteEndPoint!;
         peer.Queue("0123456789"u8, socket);
@@ -32,7 +32,7 @@ public abstract class EventArgsReceiveContract(UdpBinding binding)
     {
         using IUdpClientUnderTest one = binding.PeerClient();
         using IUdpClientUnderTest other = binding.PeerClient();
-        using IDatagramSocketUnderTest socket = binding.BoundSocket();
+        using ISocketUnderTest socket = binding.BoundSocket();
         using IEventArgsUnderTest e = binding.EventArgs(64, Any());
         foreach (IUdpClientUnderTest sender in (IUdpClientUnderTest[])[one, other, one])
         {
@@ -48,7 +48,7 @@ public abstract class EventArgsReceiveContract(UdpBinding binding)
     public async Task ReceiveFromAsync_NothingThere_PendsAndRaisesOnThePoolWithTheSocket()
     {
         using IUdpClientUnderTest peer = binding.PeerClient();
-        using IDatagramSocketUnderTest socket = binding.BoundSocket();
+        using ISocketUnderTest socket = binding.BoundSocket();
         using IEventArgsUnderTest e = binding.EventArgs(64, Any());
         bool isOnPool = false;
         e.OnRaised = () => isOnPool = Thread.CurrentThread.IsThreadPoolThread;
@@ -69,7 +69,7 @@ public abstract class EventArgsReceiveContract(UdpBinding binding)
     public async Task ReceiveAsync_Truncated_SaysSoAndLosesTheRest()
     {
         using IUdpClientUnderTest peer = binding.PeerClient();
-        using IDatagramSocketUnderTest socket = binding.BoundSocket();
+        using ISocketUnderTest socket = binding.BoundSocket();
         using IEventArgsUnderTest e = binding.EventArgs(4);
         peer.Queue("0123456789"u8, socket);
 
@@ -90,7 +90,7 @@ public abstract class EventArgsReceiveContract(UdpBinding binding)
     public void ReceiveAsync_FlagTruncatedGiven_TellsTheWholeLength()
     {
         using IUdpClientUnderTest peer = binding.PeerClient();
-        using IDatagramSocketUnderTest socket = binding.BoundSocket();
+        using ISocketUnderTest socket = binding.BoundSocket();
         using IEventArgsUnderTest e = binding.EventArgs(2);
         e.SocketFlags = SocketFlags.Truncated;
         peer.Queue("0123456789"u8, socket);
@@ -103,7 +103,7 @@ public abstract class EventArgsReceiveContract(UdpBinding binding)
     public void ReceiveAsync_PeekThenReceive_ResetsTheFlag()
     {
         using IUdpClientUnderTest peer = binding.PeerClient();
-        using IDatagramSocketUnderTest socket = binding.BoundSocket();
+        using ISocketUnderTest socket = binding.BoundSocket();
         using IEventArgsUnderTest e = binding.EventArgs(64);
         e.SocketFlags = SocketFlags.Peek;
         peer.Queue("0123456789"u8, socket);
@@ -118,7 +118,7 @@ public abstract class EventArgsReceiveContract(UdpBinding binding)
     public async Task ReceiveAsync_PeekPending_LeavesWhatComes()
     {
         using IUdpClientUnderTest peer = binding.PeerClient();
-        using IDatagramSocketUnderTest socket = binding.BoundSocket();
+        using ISocketUnderTest socket = binding.BoundSocket();
         using IEventArgsUnderTest e = binding.EventArgs(4);
         e.SocketFlags = SocketFlags.Peek;
 
@@ -135,7 +135,7 @@ public abstract class EventArgsReceiveContract(UdpBinding binding)
     public async Task ReceiveFromAsync_NoBuffer_WaitsForADatagramAndLeavesIt()
     {
         using IUdpClientUnderTest peer = binding.PeerClient();
-        using IDatagramSocketUnderTest socket = binding.BoundSocket();
+        using ISocketUnderTest socket = binding.BoundSocket();
         using IEventArgsUnderTest e = binding.Here.CreateEventArgs();
         e.RemoteEndPoint = Any();
 
@@ -153,7 +153,7 @@ public abstract class EventArgsReceiveContract(UdpBinding binding)
     public async Task ReceiveMessageFromAsync_NamesSenderAndDestination()
     {
         using IUdpClientUnderTest peer = binding.PeerClient();
-        using IDatagramSocketUnderTest socket = binding.BoundSocket();
+        using ISocketUnderTest socket = binding.BoundSocket();
         using IEventArgsUnderTest e = binding.EventArgs([4, 4], Any());
         for (int i = 0; i < 2; i++)
         {
@@ -177,7 +177,7 @@ public abstract class EventArgsReceiveContract(UdpBinding binding)
     public async Task ReceiveFromAsync_BufferList_IsScattered()
     {
         using IUdpClientUnderTest peer = binding.PeerClient();
-        using IDatagramSocketUnderTest socket = binding.BoundSocket();
+        using ISocketUnderTest socket = binding.BoundSocket();
         using IEventArgsUnderTest e = binding.EventArgs([3, 0, 4, 60], Any());
         peer.Queue("0123456789"u8, socket);
 
@@ -194,7 +194,7 @@ public abstract class EventArgsReceiveContract(UdpBinding binding)
     public void ReceiveAsync_BufferListChangedAfterwards_WritesWhereItWasSet()
     {
         using IUdpClientUnderTest peer = binding.PeerClient();
-        using IDatagramSocketUnderTest socket = binding.BoundSocket();
+        using ISocketUnderTest socket = binding.BoundSocket();
         using IEventArgsUnderTest e = binding.Here.CreateEventArgs();
         byte[] first = new byte[2];
         byte[] second = new byte[2];
@@ -213,7 +213,7 @@ public abstract class EventArgsReceiveContract(UdpBinding binding)
     public void ReceiveAsync_PartOfArray_WritesOnlyThere()
     {
         using IUdpClientUnderTest peer = binding.PeerClient();
-        using IDatagramSocketUnderTest socket = binding.BoundSocket();
+        using ISocketUnderTest socket = binding.BoundSocket();
         using IEventArgsUnderTest e = binding.EventArgs(8);
         e.SetBuffer(2, 3);
         peer.Queue("0123456789"u8, socket);
@@ -227,7 +227,7 @@ public abstract class EventArgsReceiveContract(UdpBinding binding)
     public void ReceiveAsync_ManySegments_AreTooManyUnlessADatagramNeedsFewer()
     {
         using IUdpClientUnderTest peer = binding.PeerClient();
-        using IDatagramSocketUnderTest socket = binding.BoundSocket();
+        using ISocketUnderTest socket = binding.BoundSocket();
         using IEventArgsUnderTest e = binding.EventArgs([.. Enumerable.Repeat(1, 1025)]);
 
         e.AssertFailed(socket.ReceiveAsync(e), SocketAsyncOperation.Receive, SocketError.MessageSize);
@@ -241,7 +241,7 @@ public abstract class EventArgsReceiveContract(UdpBinding binding)
     public void ReceiveAsync_UnknownFlags_FailsAndTakesNothing()
     {
         using IUdpClientUnderTest peer = binding.PeerClient();
-        using IDatagramSocketUnderTest socket = binding.BoundSocket();
+        using ISocketUnderTest socket = binding.BoundSocket();
         using IEventArgsUnderTest unknown = binding.EventArgs(4);
         unknown.SocketFlags = SocketFlags.Partial;
         peer.Queue("kept"u8, socket);
@@ -255,7 +255,7 @@ public abstract class EventArgsReceiveContract(UdpBinding binding)
     public async Task ReceiveAsync_SeveralPending_AreServedInOrder()
     {
         using IUdpClientUnderTest peer = binding.PeerClient();
-        using IDatagramSocketUnderTest socket = binding.BoundSocket();
+        using ISocketUnderTest socket = binding.BoundSocket();
         IEventArgsUnderTest[] pending = [.. Enumerable.Range(0, 16).Select(_ => binding.EventArgs(1))];
         Assert.All(pending, e => Assert.True(socket.ReceiveAsync(e)));
 
@@ -272,7 +272,7 @@ public abstract class EventArgsReceiveContract(UdpBinding binding)
     [Fact]
     public void ReceiveFromAsync_UnusableEndPoint_IsRefused()
     {
-        using IDatagramSocketUnderTest socket = binding.BoundSocket();
+        using ISocketUnderTest socket = binding.BoundSocket();
         foreach (EndPoint? unusable in (EndPoint?[])[null, new IPEndPoint(IPAddress.IPv6Any, 0), new DnsEndPoint("localhost", 0)])
         {
             using IEventArgsUnderTest e = binding.EventArgs(4, unusable);
@@ -281,15 +281,15 @@ public abstract class EventArgsReceiveContract(UdpBinding binding)
             Assert.Throws<ArgumentException>("e", () => socket.ReceiveMessageFromAsync(e));
         }
 
-        Assert.Throws<ArgumentNullException>("e", () => socket.ReceiveAsync(null));
-        Assert.Throws<ArgumentNullException>("e", () => socket.ReceiveFromAsync(null));
-        Assert.Throws<ArgumentNullException>("e", () => socket.ReceiveMessageFromAsync(null));
+        Assert.Throws<ArgumentNullException>("e", () => socket.ReceiveAsync(e: null));
+        Assert.Throws<ArgumentNullException>("e", () => socket.ReceiveFromAsync(e: null));
+        Assert.Throws<ArgumentNullException>("e", () => socket.ReceiveMessageFromAsync(e: null));
     }
 
     [Fact]
     public async Task ReceiveFromAsync_NotBound_Pends()
     {
-        using IDatagramSocketUnderTest socket = binding.UnboundSocket();
+        using ISocketUnderTest socket = binding.UnboundSocket();
         using IEventArgsUnderTest e = binding.EventArgs(4, Any());
 
         Assert.True(socket.ReceiveFromAsync(e));
@@ -302,7 +302,7 @@ public abstract class EventArgsReceiveContract(UdpBinding binding)
     [Fact]
     public async Task ReceiveFromAsync_PeerHasNoSuchPort_EndsRefusedAndNotConnected()
     {
-        using IDatagramSocketUnderTest socket = binding.BoundSocket();
+        using ISocketUnderTest socket = binding.BoundSocket();
         IPEndPoint closed;
         using (IUdpClientUnderTest peer = binding.PeerClient())
             closed = peer.LocalEndPoint();
@@ -321,7 +321,7 @@ public abstract class EventArgsReceiveContract(UdpBinding binding)
     [Fact]
     public async Task ReceiveAsync_NoBufferAndPeerHasNoSuchPort_Ends()
     {
-        using IDatagramSocketUnderTest socket = binding.BoundSocket();
+        using ISocketUnderTest socket = binding.BoundSocket();
         IPEndPoint closed;
         using (IUdpClientUnderTest peer = binding.PeerClient())
             closed = peer.LocalEndPoint();

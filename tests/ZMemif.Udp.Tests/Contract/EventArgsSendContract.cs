@@ -10,7 +10,7 @@ public abstract class EventArgsSendContract(UdpBinding binding)
     public async Task SendToAsync_IsDoneAtOnceAndBinds()
     {
         using IUdpClientUnderTest peer = binding.PeerClient();
-        using IDatagramSocketUnderTest socket = binding.UnboundSocket();
+        using ISocketUnderTest socket = binding.UnboundSocket();
         using IEventArgsUnderTest e = binding.EventArgs("0123456789"u8.ToArray(), peer.LocalEndPoint());
         EndPoint given = e.RemoteEndPoint!;
         e.SetBuffer(2, 5);
@@ -30,7 +30,7 @@ public abstract class EventArgsSendContract(UdpBinding binding)
     {
         using IUdpClientUnderTest one = binding.PeerClient();
         using IUdpClientUnderTest other = binding.PeerClient();
-        using IDatagramSocketUnderTest socket = binding.UnboundSocket();
+        using ISocketUnderTest socket = binding.UnboundSocket();
         using IEventArgsUnderTest e = binding.EventArgs(new byte[1], one.LocalEndPoint());
         var changing = new IPEndPoint(binding.There.Address, 0);
         for (byte i = 0; i < 4; i++)
@@ -50,7 +50,7 @@ public abstract class EventArgsSendContract(UdpBinding binding)
     public async Task SendAsync_BufferList_IsGatheredIntoOneDatagram()
     {
         using IUdpClientUnderTest peer = binding.PeerClient();
-        using IDatagramSocketUnderTest socket = binding.BoundSocket();
+        using ISocketUnderTest socket = binding.BoundSocket();
         socket.Connect(peer.LocalEndPoint());
         using IEventArgsUnderTest e = binding.Here.CreateEventArgs();
         foreach (ArraySegment<byte>[] list in (ArraySegment<byte>[][])[[new([1, 2, 3], 1, 2), Array.Empty<byte>(), new([4])], [new([7, 8])], []])
@@ -68,7 +68,7 @@ public abstract class EventArgsSendContract(UdpBinding binding)
     public async Task SendToAsync_NoBuffer_SendsAnEmptyDatagram()
     {
         using IUdpClientUnderTest peer = binding.PeerClient();
-        using IDatagramSocketUnderTest socket = binding.BoundSocket();
+        using ISocketUnderTest socket = binding.BoundSocket();
         using IEventArgsUnderTest e = binding.Here.CreateEventArgs();
         e.RemoteEndPoint = peer.LocalEndPoint();
 
@@ -80,7 +80,7 @@ public abstract class EventArgsSendContract(UdpBinding binding)
     [Fact]
     public void SendAsync_WhatCannotBeSent_FailsWithoutException()
     {
-        using IDatagramSocketUnderTest socket = binding.UnboundSocket();
+        using ISocketUnderTest socket = binding.UnboundSocket();
         var there = new IPEndPoint(binding.There.Address, 9);
         using IEventArgsUnderTest unconnected = binding.EventArgs(4);
         using IEventArgsUnderTest tooLong = binding.EventArgs(65_508, there);
@@ -106,12 +106,12 @@ public abstract class EventArgsSendContract(UdpBinding binding)
     [Fact]
     public void SendToAsync_UnusableArguments_AreRefused()
     {
-        using IDatagramSocketUnderTest socket = binding.BoundSocket();
+        using ISocketUnderTest socket = binding.BoundSocket();
         using IEventArgsUnderTest nowhere = binding.EventArgs(4);
         using IEventArgsUnderTest name = binding.EventArgs(4, new DnsEndPoint("localhost", 9));
 
-        Assert.Throws<ArgumentNullException>("e", () => socket.SendAsync(null));
-        Assert.Throws<ArgumentNullException>("e", () => socket.SendToAsync(null));
+        Assert.Throws<ArgumentNullException>("e", () => socket.SendAsync(e: null));
+        Assert.Throws<ArgumentNullException>("e", () => socket.SendToAsync(e: null));
         Assert.Throws<ArgumentException>("e", () => socket.SendToAsync(nowhere));
         Assert.Throws<ArgumentException>("remoteEP", () => socket.SendToAsync(name));
     }
@@ -120,7 +120,7 @@ public abstract class EventArgsSendContract(UdpBinding binding)
     public async Task SendPacketsAsync_SendsADatagramForEachElement()
     {
         using IUdpClientUnderTest peer = binding.PeerClient();
-        using IDatagramSocketUnderTest socket = binding.BoundSocket();
+        using ISocketUnderTest socket = binding.BoundSocket();
         socket.Connect(peer.LocalEndPoint());
         using IEventArgsUnderTest e = binding.Here.CreateEventArgs();
         string file = Path.GetTempFileName();
@@ -150,7 +150,7 @@ public abstract class EventArgsSendContract(UdpBinding binding)
     public async Task SendPacketsAsync_OneTooLong_StopsThere()
     {
         using IUdpClientUnderTest peer = binding.PeerClient();
-        using IDatagramSocketUnderTest socket = binding.BoundSocket();
+        using ISocketUnderTest socket = binding.BoundSocket();
         socket.Connect(peer.LocalEndPoint());
         using IEventArgsUnderTest e = binding.Here.CreateEventArgs();
         e.SendPacketsElements = [new SendPacketsElement(new byte[4]), new SendPacketsElement(new byte[65_508]), new SendPacketsElement(new byte[5])];
@@ -166,9 +166,9 @@ public abstract class EventArgsSendContract(UdpBinding binding)
     [Fact]
     public void SendPacketsAsync_UnusableArguments_AreRefused()
     {
-        using IDatagramSocketUnderTest socket = binding.BoundSocket();
+        using ISocketUnderTest socket = binding.BoundSocket();
         using IEventArgsUnderTest e = binding.Here.CreateEventArgs();
-        Assert.Throws<ArgumentNullException>("e", () => socket.SendPacketsAsync(null));
+        Assert.Throws<ArgumentNullException>("e", () => socket.SendPacketsAsync(e: null));
         Assert.Throws<ArgumentException>("e", () => socket.SendPacketsAsync(e));
         e.SendPacketsElements = [new SendPacketsElement(Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString()))];
         Assert.Throws<NotSupportedException>(() => socket.SendPacketsAsync(e));

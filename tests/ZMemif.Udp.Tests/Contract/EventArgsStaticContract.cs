@@ -51,7 +51,7 @@ public abstract class EventArgsStaticContract(UdpBinding binding)
         // The name may have been resolved, that is not found, before; then once more.
         for (int attempt = 0; attempt < 200; attempt++)
         {
-            using IDatagramSocketUnderTest socket = binding.UnboundSocket();
+            using ISocketUnderTest socket = binding.UnboundSocket();
             using IEventArgsUnderTest e = binding.EventArgs(0, new DnsEndPoint("no.such.host.invalid", 9));
             bool isPending = socket.ConnectAsync(e);
 
@@ -73,7 +73,7 @@ public abstract class EventArgsStaticContract(UdpBinding binding)
     public async Task CancelConnectAsync_NothingToCancel_DoesNothing()
     {
         using IUdpClientUnderTest peer = binding.PeerClient();
-        using IDatagramSocketUnderTest socket = binding.BoundSocket();
+        using ISocketUnderTest socket = binding.BoundSocket();
         using IEventArgsUnderTest e = binding.EventArgs(4);
         Assert.True(socket.ReceiveAsync(e));
 

@@ -12,7 +12,7 @@ public abstract class EventArgsUseContract(UdpBinding binding)
     public async Task Pending_SecondUse_IsRefused()
     {
         using IUdpClientUnderTest peer = binding.PeerClient();
-        using IDatagramSocketUnderTest socket = binding.BoundSocket();
+        using ISocketUnderTest socket = binding.BoundSocket();
         using IEventArgsUnderTest e = binding.EventArgs(4, new IPEndPoint(IPAddress.Any, 0));
         Assert.True(socket.ReceiveFromAsync(e));
         Action[] uses =
@@ -39,7 +39,7 @@ public abstract class EventArgsUseContract(UdpBinding binding)
     {
         const int Datagrams = 1000;
         using IUdpClientUnderTest peer = binding.PeerClient();
-        using IDatagramSocketUnderTest socket = binding.BoundSocket();
+        using ISocketUnderTest socket = binding.BoundSocket();
         using IEventArgsUnderTest e = binding.EventArgs(4);
         int received = 0;
         var isDone = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -70,7 +70,7 @@ public abstract class EventArgsUseContract(UdpBinding binding)
     [Fact]
     public void Disposed_IsNotUsedAgain()
     {
-        using IDatagramSocketUnderTest socket = binding.BoundSocket();
+        using ISocketUnderTest socket = binding.BoundSocket();
         IEventArgsUnderTest e = binding.EventArgs(4, new IPEndPoint(binding.There.Address, 9));
         e.Dispose();
         e.Dispose();
@@ -97,7 +97,7 @@ public abstract class EventArgsUseContract(UdpBinding binding)
     public async Task Dispose_WhilePending_IsPutOff()
     {
         using IUdpClientUnderTest peer = binding.PeerClient();
-        using IDatagramSocketUnderTest socket = binding.BoundSocket();
+        using ISocketUnderTest socket = binding.BoundSocket();
         IEventArgsUnderTest e = binding.EventArgs(4);
         Assert.True(socket.ReceiveAsync(e));
 
@@ -115,7 +115,7 @@ public abstract class EventArgsUseContract(UdpBinding binding)
     public async Task Completed_RunsInTheCallersContextUnlessSuppressed(bool suppressContext)
     {
         using IUdpClientUnderTest peer = binding.PeerClient();
-        using IDatagramSocketUnderTest socket = binding.BoundSocket();
+        using ISocketUnderTest socket = binding.BoundSocket();
         using IEventArgsUnderTest e = binding.Here.CreateEventArgs(suppressContext);
         e.SetBuffer(new byte[4]);
         var local = new AsyncLocal<int> { Value = 42 };
@@ -135,7 +135,7 @@ public abstract class EventArgsUseContract(UdpBinding binding)
     {
         for (int round = 0; round < Rounds; round++)
         {
-            IDatagramSocketUnderTest socket = binding.BoundSocket();
+            ISocketUnderTest socket = binding.BoundSocket();
             IEventArgsUnderTest[] pending =
             [
                 binding.EventArgs(4),
@@ -166,7 +166,7 @@ public abstract class EventArgsUseContract(UdpBinding binding)
         using IUdpClientUnderTest peer = binding.PeerClient();
         for (int round = 0; round < Rounds; round++)
         {
-            IDatagramSocketUnderTest socket = binding.BoundSocket();
+            ISocketUnderTest socket = binding.BoundSocket();
             IPEndPoint to = socket.LocalIPEndPoint();
             using var stop = new CancellationTokenSource();
             Task flood = Task.Run(() =>

@@ -8,7 +8,7 @@ namespace ZMemif.Udp.Tests.Contract;
 /// The other members of <c>Socket</c>. The kernel's class and ours implement them by inheritance, so that a call in a contract is
 /// a call of the member itself, and a signature that drifts does not compile.
 /// </summary>
-public interface ISocketUnderTest : IDatagramSocketUnderTest
+public partial interface ISocketUnderTest : IDatagramSocketUnderTest
 {
     int Available { get; }
 

@@ -25,7 +25,7 @@ internal sealed partial class KernelTestSocket
 
     public bool AcceptAsync(IEventArgsUnderTest? e) => AcceptAsync((SocketAsyncEventArgs)e!);
 
-    void IDatagramSocketUnderTest.EndAccept(IAsyncResult asyncResult) => EndAccept(asyncResult);
+    void ISocketUnderTest.EndAccept(IAsyncResult asyncResult) => EndAccept(asyncResult);
 
     public void EndAcceptAndReceive(IAsyncResult asyncResult) => EndAccept(out _, out _, asyncResult);
 }

@@ -1,11 +1,10 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 
 namespace ZMemif.Udp.Tests.Contract;
 
 /// <summary>Our socket, called as it is.</summary>
-internal sealed partial class MemifDatagramSocketUnderTest(MemifDatagramSocket socket) : IDatagramSocketUnderTest
+internal sealed class MemifDatagramSocketUnderTest(MemifDatagramSocket socket) : IDatagramSocketUnderTest
 {
     public AddressFamily AddressFamily => socket.AddressFamily;
 
@@ -73,74 +72,4 @@ internal sealed partial class MemifDatagramSocketUnderTest(MemifDatagramSocket s
     public ValueTask<SocketReceiveFromResult> ReceiveFromAsync(
         Memory<byte> buffer, EndPoint remoteEndPoint, CancellationToken cancellationToken = default) =>
         socket.ReceiveFromAsync(buffer, remoteEndPoint, cancellationToken);
-
-    public bool DontFragment
-    {
-        get => socket.DontFragment;
-        set => socket.DontFragment = value;
-    }
-
-    public bool MulticastLoopback
-    {
-        get => socket.MulticastLoopback;
-        set => socket.MulticastLoopback = value;
-    }
-
-    public bool ExclusiveAddressUse
-    {
-        get => socket.ExclusiveAddressUse;
-        set => socket.ExclusiveAddressUse = value;
-    }
-
-    public int ReceiveBufferSize
-    {
-        get => socket.ReceiveBufferSize;
-        set => socket.ReceiveBufferSize = value;
-    }
-
-    public int SendBufferSize
-    {
-        get => socket.SendBufferSize;
-        set => socket.SendBufferSize = value;
-    }
-
-    public short Ttl
-    {
-        get => socket.Ttl;
-        set => socket.Ttl = value;
-    }
-
-    [DisallowNull]
-    public LingerOption? LingerState
-    {
-        get => socket.LingerState;
-        set => socket.LingerState = value;
-    }
-
-    public object? GetSocketOption(SocketOptionLevel optionLevel, SocketOptionName optionName) =>
-        socket.GetSocketOption(optionLevel, optionName);
-
-    public byte[] GetSocketOption(SocketOptionLevel optionLevel, SocketOptionName optionName, int optionLength) =>
-        socket.GetSocketOption(optionLevel, optionName, optionLength);
-
-    public void GetSocketOption(SocketOptionLevel optionLevel, SocketOptionName optionName, byte[] optionValue) =>
-        socket.GetSocketOption(optionLevel, optionName, optionValue);
-
-    public void SetSocketOption(SocketOptionLevel optionLevel, SocketOptionName optionName, int optionValue) =>
-        socket.SetSocketOption(optionLevel, optionName, optionValue);
-
-    public void SetSocketOption(SocketOptionLevel optionLevel, SocketOptionName optionName, byte[] optionValue) =>
-        socket.SetSocketOption(optionLevel, optionName, optionValue);
-
-    public void SetSocketOption(SocketOptionLevel optionLevel, SocketOptionName optionName, object optionValue) =>
-        socket.SetSocketOption(optionLevel, optionName, optionValue);
-
-    public int GetRawSocketOption(int optionLevel, int optionName, Span<byte> optionValue) =>
-        socket.GetRawSocketOption(optionLevel, optionName, optionValue);
-
-    public void SetRawSocketOption(int optionLevel, int optionName, ReadOnlySpan<byte> optionValue) =>
-        socket.SetRawSocketOption(optionLevel, optionName, optionValue);
-
-    public int IOControl(IOControlCode ioControlCode, byte[]? optionInValue, byte[]? optionOutValue) =>
-        socket.IOControl(ioControlCode, optionInValue, optionOutValue);
 }

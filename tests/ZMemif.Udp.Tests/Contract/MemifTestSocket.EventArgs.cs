@@ -23,7 +23,7 @@ internal sealed partial class MemifTestSocket
 
     public bool AcceptAsync(IEventArgsUnderTest? e) => AcceptAsync((MemifSocketAsyncEventArgs)e!);
 
-    void IDatagramSocketUnderTest.EndAccept(IAsyncResult asyncResult) => EndAccept(asyncResult);
+    void ISocketUnderTest.EndAccept(IAsyncResult asyncResult) => EndAccept(asyncResult);
 
     public void EndAcceptAndReceive(IAsyncResult asyncResult) => EndAccept(out _, out _, asyncResult);
 }

@@ -10,7 +10,7 @@ public abstract class SocketApmContract(UdpBinding binding)
     public async Task BeginSendTo_IsDoneAtOnceAndBinds()
     {
         using IUdpClientUnderTest peer = binding.PeerClient();
-        using IDatagramSocketUnderTest socket = binding.UnboundSocket();
+        using ISocketUnderTest socket = binding.UnboundSocket();
         IAsyncResult? calledBack = null;
 
         IAsyncResult result = socket.BeginSendTo(
@@ -29,7 +29,7 @@ public abstract class SocketApmContract(UdpBinding binding)
     public async Task BeginSend_Connected_Sends()
     {
         using IUdpClientUnderTest peer = binding.PeerClient();
-        using IDatagramSocketUnderTest socket = binding.BoundSocket();
+        using ISocketUnderTest socket = binding.BoundSocket();
         socket.Connect(peer.LocalEndPoint());
 
         Assert.Equal(1, socket.EndSend(socket.BeginSend([1, 2], 1, 1, SocketFlags.None, null, null)));
@@ -45,7 +45,7 @@ public abstract class SocketApmContract(UdpBinding binding)
     [Fact]
     public void BeginSend_NotConnected_EndTellsUnlessTheErrorIsAskedFor()
     {
-        using IDatagramSocketUnderTest socket = binding.UnboundSocket();
+        using ISocketUnderTest socket = binding.UnboundSocket();
 
         IAsyncResult result = socket.BeginSend(new byte[1], 0, 1, SocketFlags.None, null, null);
 
@@ -62,7 +62,7 @@ public abstract class SocketApmContract(UdpBinding binding)
     [Fact]
     public void BeginSend_UnusableArguments_AreRefused()
     {
-        using IDatagramSocketUnderTest socket = binding.BoundSocket();
+        using ISocketUnderTest socket = binding.BoundSocket();
         EndPoint there = new IPEndPoint(binding.There.Address, 9);
 
         Assert.Throws<ArgumentNullException>("buffer", () => socket.BeginSend((byte[])null!, 0, 0, SocketFlags.None, null, null));
@@ -80,7 +80,7 @@ public abstract class SocketApmContract(UdpBinding binding)
     [Fact]
     public void End_OtherResult_IsRefused()
     {
-        using IDatagramSocketUnderTest socket = binding.BoundSocket();
+        using ISocketUnderTest socket = binding.BoundSocket();
         foreach (IAsyncResult? other in (IAsyncResult?[])[null, Task.CompletedTask])
         {
             Action[] ends =
@@ -102,7 +102,7 @@ public abstract class SocketApmContract(UdpBinding binding)
     public void BeginConnect_EveryForm_IsDoneAtOnce()
     {
         var there = new IPEndPoint(binding.There.Address, 9);
-        Func<IDatagramSocketUnderTest, IAsyncResult>[] forms =
+        Func<ISocketUnderTest, IAsyncResult>[] forms =
         [
             socket => socket.BeginConnect(there, null, "state"),
             socket => socket.BeginConnect(there.Address, 9, null, "state"),
@@ -112,7 +112,7 @@ public abstract class SocketApmContract(UdpBinding binding)
         ];
         Assert.All(forms, begin =>
         {
-            using IDatagramSocketUnderTest socket = binding.UnboundSocket();
+            using ISocketUnderTest socket = binding.UnboundSocket();
 
             IAsyncResult result = begin(socket);
 
@@ -126,7 +126,7 @@ public abstract class SocketApmContract(UdpBinding binding)
     [Fact]
     public void BeginConnect_Refused_EndTellsEachTime()
     {
-        using IDatagramSocketUnderTest socket = binding.BoundSocket();
+        using ISocketUnderTest socket = binding.BoundSocket();
 
         IAsyncResult refused = socket.BeginConnect(IPAddress.Broadcast, 9, null, null);
 
@@ -141,7 +141,7 @@ public abstract class SocketApmContract(UdpBinding binding)
     [Fact]
     public void BeginConnect_UnusableArguments_AreRefused()
     {
-        using IDatagramSocketUnderTest socket = binding.BoundSocket();
+        using ISocketUnderTest socket = binding.BoundSocket();
 
         Assert.Throws<ArgumentNullException>("remoteEP", () => socket.BeginConnect((EndPoint)null!, null, null));
         Assert.Throws<ArgumentNullException>("address", () => socket.BeginConnect((IPAddress)null!, 9, null, null));
@@ -158,7 +158,7 @@ public abstract class SocketApmContract(UdpBinding binding)
     [Fact]
     public void BeginDisconnect_Connected_DissolvesTheConnection()
     {
-        using IDatagramSocketUnderTest socket = binding.BoundSocket();
+        using ISocketUnderTest socket = binding.BoundSocket();
         socket.Connect(new IPEndPoint(binding.There.Address, 9));
 
         IAsyncResult result = socket.BeginDisconnect(true, null, "state");
@@ -173,7 +173,7 @@ public abstract class SocketApmContract(UdpBinding binding)
     [Fact]
     public void BeginDisconnect_NotConnected_IsRefused()
     {
-        using IDatagramSocketUnderTest socket = binding.BoundSocket();
+        using ISocketUnderTest socket = binding.BoundSocket();
 
         Refusal.Is(SocketError.NotConnected, () => socket.BeginDisconnect(true, null, null));
     }
@@ -181,7 +181,7 @@ public abstract class SocketApmContract(UdpBinding binding)
     [Fact]
     public void BeginAccept_ADatagramSocketDoesNotListen()
     {
-        using IDatagramSocketUnderTest socket = binding.BoundSocket();
+        using ISocketUnderTest socket = binding.BoundSocket();
         Assert.Throws<InvalidOperationException>(() => socket.BeginAccept(null, null));
 
         IAsyncResult result = socket.BeginAccept(5, null, "state");
@@ -194,7 +194,7 @@ public abstract class SocketApmContract(UdpBinding binding)
     [Fact]
     public void BeginSendFile_IsNotForDatagrams()
     {
-        using IDatagramSocketUnderTest socket = binding.BoundSocket();
+        using ISocketUnderTest socket = binding.BoundSocket();
         Assert.Throws<NotSupportedException>(() => socket.BeginSendFile("file", null, null));
         socket.Connect(new IPEndPoint(binding.There.Address, 9));
 
@@ -207,7 +207,7 @@ public abstract class SocketApmContract(UdpBinding binding)
     [Fact]
     public void Closed_EveryBegin_IsDisposedBeforeAnythingElse()
     {
-        IDatagramSocketUnderTest socket = binding.BoundSocket();
+        ISocketUnderTest socket = binding.BoundSocket();
         socket.Dispose();
         EndPoint nothing = null!;
         Action[] calls =

@@ -12,7 +12,7 @@ public abstract class SocketApmReceiveContract(UdpBinding binding)
     public void BeginReceiveFrom_DatagramQueued_IsDoneAtOnceAndNamesTheSender()
     {
         using IUdpClientUnderTest peer = binding.PeerClient();
-        using IDatagramSocketUnderTest socket = binding.BoundSocket();
+        using ISocketUnderTest socket = binding.BoundSocket();
         peer.Queue("0123456789"u8, socket);
         byte[] buffer = new byte[16];
         EndPoint remote = Any();
@@ -37,7 +37,7 @@ public abstract class SocketApmReceiveContract(UdpBinding binding)
     public async Task BeginReceiveFrom_NothingThere_CallsBackOnThePoolInTheCallersContext()
     {
         using IUdpClientUnderTest peer = binding.PeerClient();
-        using IDatagramSocketUnderTest socket = binding.BoundSocket();
+        using ISocketUnderTest socket = binding.BoundSocket();
         var local = new AsyncLocal<int> { Value = 42 };
         var calledBack = new TaskCompletionSource<(IAsyncResult Result, int Local, bool IsOnPool)>(TaskCreationOptions.RunContinuationsAsynchronously);
         EndPoint remote = Any();
@@ -59,7 +59,7 @@ public abstract class SocketApmReceiveContract(UdpBinding binding)
     public void BeginReceive_EndWaits()
     {
         using IUdpClientUnderTest peer = binding.PeerClient();
-        using IDatagramSocketUnderTest socket = binding.BoundSocket();
+        using ISocketUnderTest socket = binding.BoundSocket();
         byte[] buffer = new byte[4];
         IAsyncResult first = socket.BeginReceive(buffer, 0, 4, SocketFlags.None, null, null);
         IAsyncResult? second = socket.BeginReceive(new byte[16], 0, 16, SocketFlags.None, out SocketError error, null, null);
@@ -79,7 +79,7 @@ public abstract class SocketApmReceiveContract(UdpBinding binding)
     public void BeginReceive_List_IsScattered()
     {
         using IUdpClientUnderTest peer = binding.PeerClient();
-        using IDatagramSocketUnderTest socket = binding.BoundSocket();
+        using ISocketUnderTest socket = binding.BoundSocket();
         byte[] one = new byte[3];
         byte[] two = new byte[16];
         List<ArraySegment<byte>> list = [one, two];
@@ -103,7 +103,7 @@ public abstract class SocketApmReceiveContract(UdpBinding binding)
     public void BeginReceiveMessageFrom_PendingAndTruncated_TellsAll()
     {
         using IUdpClientUnderTest peer = binding.PeerClient();
-        using IDatagramSocketUnderTest socket = binding.BoundSocket();
+        using ISocketUnderTest socket = binding.BoundSocket();
         EndPoint remote = Any();
         IAsyncResult pending = socket.BeginReceiveMessageFrom(new byte[16], 0, 16, SocketFlags.None, ref remote, null, null);
         peer.Send("0123456789"u8, socket.LocalIPEndPoint());
@@ -124,7 +124,7 @@ public abstract class SocketApmReceiveContract(UdpBinding binding)
     [Fact]
     public void BeginReceive_UnusableArguments_AreRefused()
     {
-        using IDatagramSocketUnderTest socket = binding.BoundSocket();
+        using ISocketUnderTest socket = binding.BoundSocket();
         EndPoint any = Any();
 
         Assert.Throws<ArgumentNullException>("buffer", () => socket.BeginReceive((byte[])null!, 0, 0, SocketFlags.None, null, null));
@@ -148,7 +148,7 @@ public abstract class SocketApmReceiveContract(UdpBinding binding)
     [Fact]
     public void BeginReceive_NotBound_OnlyThoseThatNameTheSenderRefuse()
     {
-        using IDatagramSocketUnderTest socket = binding.UnboundSocket();
+        using ISocketUnderTest socket = binding.UnboundSocket();
         EndPoint any = Any();
 
         Assert.False(socket.BeginReceive(new byte[1], 0, 1, SocketFlags.None, null, null).IsCompleted);
@@ -159,7 +159,7 @@ public abstract class SocketApmReceiveContract(UdpBinding binding)
     [Fact]
     public void BeginReceive_FailsAtOnce_HasNoResultIfTheErrorIsAskedFor()
     {
-        using IDatagramSocketUnderTest socket = binding.BoundSocket();
+        using ISocketUnderTest socket = binding.BoundSocket();
 
         Assert.Null(socket.BeginReceive(new byte[1], 0, 1, SocketFlags.Partial, out SocketError error, null, null));
         Assert.Equal(SocketError.OperationNotSupported, error);
@@ -176,7 +176,7 @@ public abstract class SocketApmReceiveContract(UdpBinding binding)
     [Fact]
     public void EndReceive_OtherResult_IsRefused()
     {
-        using IDatagramSocketUnderTest socket = binding.BoundSocket();
+        using ISocketUnderTest socket = binding.BoundSocket();
         EndPoint any = Any();
         EndPoint otherFamily = new IPEndPoint(IPAddress.IPv6Any, 0);
         EndPoint nothing = null!;
@@ -203,7 +203,7 @@ public abstract class SocketApmReceiveContract(UdpBinding binding)
     {
         for (int round = 0; round < Rounds; round++)
         {
-            IDatagramSocketUnderTest socket = binding.BoundSocket();
+            ISocketUnderTest socket = binding.BoundSocket();
             EndPoint remote = Any();
             SocketFlags flags = SocketFlags.None;
             int callBacks = 0;

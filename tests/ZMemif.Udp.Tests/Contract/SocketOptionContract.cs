@@ -47,7 +47,7 @@ public abstract class SocketOptionContract(UdpBinding binding)
     [MemberData(nameof(Numbers))]
     public void Option_SetToOne_ReadsBack(SocketOptionLevel level, SocketOptionName name, int first, SocketError error, int then)
     {
-        using IDatagramSocketUnderTest socket = New();
+        using ISocketUnderTest socket = New();
 
         Assert.Equal(first, socket.GetSocketOption(level, name));
         if (error == Fine)
@@ -90,7 +90,7 @@ public abstract class SocketOptionContract(UdpBinding binding)
     [MemberData(nameof(Others))]
     public void Option_ThatIsNoNumberOrNone_SaysSo(SocketOptionLevel level, SocketOptionName name, SocketError onGet, SocketError onSet)
     {
-        using IDatagramSocketUnderTest socket = New();
+        using ISocketUnderTest socket = New();
 
         Refusal.Is(onGet, () => socket.GetSocketOption(level, name));
         Refusal.Is(onSet, () => socket.SetSocketOption(level, name, 1));
@@ -102,7 +102,7 @@ public abstract class SocketOptionContract(UdpBinding binding)
     [InlineData(65_536, 131_072, 131_072)]
     public void BufferSizes_ReadBackTwice(int size, int receive, int send)
     {
-        using IDatagramSocketUnderTest socket = New();
+        using ISocketUnderTest socket = New();
 
         (socket.ReceiveBufferSize, socket.SendBufferSize) = (size, size);
 
@@ -114,7 +114,7 @@ public abstract class SocketOptionContract(UdpBinding binding)
     [Fact]
     public void BufferSize_AnyNumberByOption_IsTheLargest()
     {
-        using IDatagramSocketUnderTest socket = New();
+        using ISocketUnderTest socket = New();
         socket.ReceiveBufferSize = int.MaxValue;
         int largest = socket.ReceiveBufferSize;
 
@@ -128,7 +128,7 @@ public abstract class SocketOptionContract(UdpBinding binding)
     [Fact]
     public void Ttl_OutOfRange_IsRefused()
     {
-        using IDatagramSocketUnderTest socket = New();
+        using ISocketUnderTest socket = New();
         socket.Ttl = 255;
 
         Assert.Equal(255, socket.Ttl);
@@ -140,7 +140,7 @@ public abstract class SocketOptionContract(UdpBinding binding)
     [Fact]
     public void MulticastTtl_OutOfRange_IsRefused()
     {
-        using IDatagramSocketUnderTest socket = New();
+        using ISocketUnderTest socket = New();
         socket.SetSocketOption(IP, SocketOptionName.MulticastTimeToLive, 9);
 
         Refusal.Is(Wrong, () => socket.SetSocketOption(IP, SocketOptionName.MulticastTimeToLive, 256));
@@ -152,7 +152,7 @@ public abstract class SocketOptionContract(UdpBinding binding)
     [Fact]
     public void DontFragment_IsThreeThings()
     {
-        using IDatagramSocketUnderTest socket = New();
+        using ISocketUnderTest socket = New();
 
         Assert.Equal((false, 1), (socket.DontFragment, Raw(socket, 0, 10)));
         socket.DontFragment = true;
@@ -164,7 +164,7 @@ public abstract class SocketOptionContract(UdpBinding binding)
     [Fact]
     public void ReuseAddress_IsTheOtherSideOfExclusiveUse()
     {
-        using IDatagramSocketUnderTest socket = New();
+        using ISocketUnderTest socket = New();
         socket.SetSocketOption(Socket, SocketOptionName.ReuseAddress, 1);
         Assert.Equal((false, 1, 1), (socket.ExclusiveAddressUse, Raw(socket, 1, 2), Raw(socket, 1, 15)));
 
@@ -175,7 +175,7 @@ public abstract class SocketOptionContract(UdpBinding binding)
     [Fact]
     public void ExclusiveUse_OfABoundSocket_CannotBeChangedByItsProperty()
     {
-        using IDatagramSocketUnderTest socket = binding.BoundSocket();
+        using ISocketUnderTest socket = binding.BoundSocket();
 
         Assert.Throws<InvalidOperationException>(() => socket.ExclusiveAddressUse = false);
         socket.SetSocketOption(Socket, SocketOptionName.ReuseAddress, 1);
@@ -189,8 +189,8 @@ public abstract class SocketOptionContract(UdpBinding binding)
     [InlineData(false, false, false)]
     public void Port_IsSharedByThoseWhoBothShare(bool first, bool second, bool isShared)
     {
-        using IDatagramSocketUnderTest one = New();
-        using IDatagramSocketUnderTest other = New();
+        using ISocketUnderTest one = New();
+        using ISocketUnderTest other = New();
         (one.ExclusiveAddressUse, other.ExclusiveAddressUse) = (!first, !second);
         one.Bind(new IPEndPoint(binding.Here.Address, 0));
 
@@ -203,7 +203,7 @@ public abstract class SocketOptionContract(UdpBinding binding)
     [Fact]
     public void Linger_IsStored()
     {
-        using IDatagramSocketUnderTest socket = New();
+        using ISocketUnderTest socket = New();
         Assert.Equal((false, 0), (socket.LingerState!.Enabled, socket.LingerState.LingerTime));
 
         socket.LingerState = new LingerOption(enable: true, seconds: 65_535);
@@ -220,7 +220,7 @@ public abstract class SocketOptionContract(UdpBinding binding)
     [Fact]
     public void Bytes_OfAnOption_AreCutToTheBuffer()
     {
-        using IDatagramSocketUnderTest socket = New();
+        using ISocketUnderTest socket = New();
         byte[] two = new byte[2];
 
         socket.GetSocketOption(Socket, SocketOptionName.ReceiveBuffer, two);
@@ -234,7 +234,7 @@ public abstract class SocketOptionContract(UdpBinding binding)
     [Fact]
     public void Bytes_OfATimeout_AreSecondsAndMicroseconds()
     {
-        using IDatagramSocketUnderTest socket = New();
+        using ISocketUnderTest socket = New();
 
         socket.ReceiveTimeout = 2500;
 
@@ -248,7 +248,7 @@ public abstract class SocketOptionContract(UdpBinding binding)
     [InlineData(1, 15, 1)]
     public void RawOption_ReadsBack(int level, int name, int value)
     {
-        using IDatagramSocketUnderTest socket = New();
+        using ISocketUnderTest socket = New();
 
         socket.SetRawSocketOption(level, name, BitConverter.GetBytes(value));
 
@@ -258,7 +258,7 @@ public abstract class SocketOptionContract(UdpBinding binding)
     [Fact]
     public void RawOption_ThatIsNone_IsNotSupported()
     {
-        using IDatagramSocketUnderTest socket = New();
+        using ISocketUnderTest socket = New();
 
         Refusal.Is(Unknown, () => socket.GetRawSocketOption(-1, -1, new byte[4]));
         Refusal.Is(Fixed, () => socket.SetRawSocketOption(-1, -1, new byte[4]));
@@ -268,7 +268,7 @@ public abstract class SocketOptionContract(UdpBinding binding)
     [Fact]
     public void MulticastInterface_TakesTheHostsOwn()
     {
-        using IDatagramSocketUnderTest socket = New();
+        using ISocketUnderTest socket = New();
         byte[] local = binding.Here.Address.GetAddressBytes();
 
         socket.SetSocketOption(IP, SocketOptionName.MulticastInterface, IPAddress.HostToNetworkOrder(1));
@@ -283,7 +283,7 @@ public abstract class SocketOptionContract(UdpBinding binding)
     [Fact]
     public void IOControl_GivesTheLengthOfTheNextDatagramAndNoMore()
     {
-        using IDatagramSocketUnderTest socket = binding.BoundSocket();
+        using ISocketUnderTest socket = binding.BoundSocket();
         byte[] answer = [9, 9, 9, 9];
 
         Assert.Equal(4, socket.IOControl(IOControlCode.DataToRead, null, answer));
@@ -299,7 +299,7 @@ public abstract class SocketOptionContract(UdpBinding binding)
     [Fact]
     public void Options_OfAClosedSocket_AreDisposed()
     {
-        IDatagramSocketUnderTest socket = New();
+        ISocketUnderTest socket = New();
         socket.Close();
 
         Assert.Throws<ObjectDisposedException>(() => socket.Ttl);
@@ -309,14 +309,14 @@ public abstract class SocketOptionContract(UdpBinding binding)
     }
 
     /// <summary>A number that the kernel was given by its own name.</summary>
-    private static int Raw(IDatagramSocketUnderTest socket, int level, int name)
+    private static int Raw(ISocketUnderTest socket, int level, int name)
     {
         byte[] value = new byte[4];
         Assert.Equal(4, socket.GetRawSocketOption(level, name, value));
         return BitConverter.ToInt32(value);
     }
 
-    private IDatagramSocketUnderTest New() => binding.Here.CreateSocket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+    private ISocketUnderTest New() => binding.Here.CreateSocket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
 }
 
 public sealed class KernelSocketOptionTests(KernelBinding binding) : SocketOptionContract(binding), IClassFixture<KernelBinding>;

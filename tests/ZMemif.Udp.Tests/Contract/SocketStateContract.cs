@@ -9,7 +9,7 @@ public abstract class SocketStateContract(UdpBinding binding)
     [Fact]
     public void New_Unspecified_ReadsBackAsIP()
     {
-        using IDatagramSocketUnderTest socket =
+        using ISocketUnderTest socket =
             binding.Here.CreateSocket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Unspecified);
 
         Assert.Equal(ProtocolType.IP, socket.ProtocolType);
@@ -27,7 +27,7 @@ public abstract class SocketStateContract(UdpBinding binding)
     [Fact]
     public void Bind_Any_HasAPortAndNoAddress()
     {
-        using IDatagramSocketUnderTest socket = binding.UnboundSocket();
+        using ISocketUnderTest socket = binding.UnboundSocket();
         socket.Bind(new IPEndPoint(IPAddress.Any, 0));
 
         AssertState(socket, IPAddress.Any, remote: null);
@@ -37,7 +37,7 @@ public abstract class SocketStateContract(UdpBinding binding)
     [Fact]
     public void Bind_OwnAddress_HasIt()
     {
-        using IDatagramSocketUnderTest socket = binding.UnboundSocket();
+        using ISocketUnderTest socket = binding.UnboundSocket();
         socket.Bind(new IPEndPoint(binding.Here.Address, 0));
 
         AssertState(socket, binding.Here.Address, remote: null);
@@ -46,7 +46,7 @@ public abstract class SocketStateContract(UdpBinding binding)
     [Fact]
     public void Bind_EphemeralPorts_AreDistinct()
     {
-        IDatagramSocketUnderTest[] sockets = [.. Enumerable.Range(0, 32).Select(_ => binding.BoundSocket())];
+        ISocketUnderTest[] sockets = [.. Enumerable.Range(0, 32).Select(_ => binding.BoundSocket())];
 
         Assert.Equal(32, sockets.Select(socket => socket.LocalIPEndPoint().Port).Distinct().Count());
         Assert.All(sockets, socket => socket.Dispose());
@@ -56,10 +56,10 @@ public abstract class SocketStateContract(UdpBinding binding)
     public void Bind_Again_IsRefused()
     {
         var any = new IPEndPoint(IPAddress.Any, 0);
-        using IDatagramSocketUnderTest bound = binding.BoundSocket();
-        using IDatagramSocketUnderTest sent = binding.UnboundSocket();
+        using ISocketUnderTest bound = binding.BoundSocket();
+        using ISocketUnderTest sent = binding.UnboundSocket();
         sent.SendTo([], new IPEndPoint(binding.There.Address, 9));
-        using IDatagramSocketUnderTest connected = binding.UnboundSocket();
+        using ISocketUnderTest connected = binding.UnboundSocket();
         connected.Connect(new IPEndPoint(binding.There.Address, 9));
 
         Refusal.Is(SocketError.InvalidArgument, () => bound.Bind(any));
@@ -70,7 +70,7 @@ public abstract class SocketStateContract(UdpBinding binding)
     [Fact]
     public void Bind_UnusableEndPoint_IsRefusedAndLeavesNoTrace()
     {
-        using IDatagramSocketUnderTest socket = binding.UnboundSocket();
+        using ISocketUnderTest socket = binding.UnboundSocket();
 
         Assert.Throws<ArgumentNullException>("localEP", () => socket.Bind(null!));
         Assert.Throws<ArgumentException>("remoteEP", () => socket.Bind(new DnsEndPoint("localhost", 0)));
@@ -83,18 +83,18 @@ public abstract class SocketStateContract(UdpBinding binding)
     [Fact]
     public void Bind_PortTaken_DependsOnTheAddress()
     {
-        using IDatagramSocketUnderTest specific = binding.BoundSocket();
+        using ISocketUnderTest specific = binding.BoundSocket();
         int port = specific.LocalIPEndPoint().Port;
-        using IDatagramSocketUnderTest other = binding.UnboundSocket();
+        using ISocketUnderTest other = binding.UnboundSocket();
 
         Refusal.Is(SocketError.AddressAlreadyInUse, () => other.Bind(new IPEndPoint(binding.Here.Address, port)));
         Refusal.Is(SocketError.AddressAlreadyInUse, () => other.Bind(new IPEndPoint(IPAddress.Any, port)));
         other.Bind(new IPEndPoint(IPAddress.Parse("127.0.0.2"), port));
         Assert.Equal(port, other.LocalIPEndPoint().Port);
 
-        using IDatagramSocketUnderTest any = binding.UnboundSocket();
+        using ISocketUnderTest any = binding.UnboundSocket();
         any.Bind(new IPEndPoint(IPAddress.Any, 0));
-        using IDatagramSocketUnderTest late = binding.UnboundSocket();
+        using ISocketUnderTest late = binding.UnboundSocket();
         Refusal.Is(
             SocketError.AddressAlreadyInUse,
             () => late.Bind(new IPEndPoint(binding.Here.Address, any.LocalIPEndPoint().Port)));
@@ -103,7 +103,7 @@ public abstract class SocketStateContract(UdpBinding binding)
     [Fact]
     public void SendTo_NotBound_BindsToAny()
     {
-        using IDatagramSocketUnderTest socket = binding.UnboundSocket();
+        using ISocketUnderTest socket = binding.UnboundSocket();
 
         socket.SendTo("x"u8, new IPEndPoint(binding.There.Address, 9));
 
@@ -116,7 +116,7 @@ public abstract class SocketStateContract(UdpBinding binding)
     [Fact]
     public async Task SendTo_Refused_DoesNotBind()
     {
-        using IDatagramSocketUnderTest socket = binding.UnboundSocket();
+        using ISocketUnderTest socket = binding.UnboundSocket();
         var everybody = new IPEndPoint(binding.DirectedBroadcast, 9);
 
         Refusal.Is(SocketError.AccessDenied, () => socket.SendTo("x"u8, everybody));
@@ -131,7 +131,7 @@ public abstract class SocketStateContract(UdpBinding binding)
     [Fact]
     public void Connect_NotBound_HasBothEnds()
     {
-        using IDatagramSocketUnderTest socket = binding.UnboundSocket();
+        using ISocketUnderTest socket = binding.UnboundSocket();
         var remote = new IPEndPoint(binding.There.Address, 9);
 
         socket.Connect(remote);
@@ -144,12 +144,12 @@ public abstract class SocketStateContract(UdpBinding binding)
     public void Connect_AfterBindOrSend_KeepsThePortAndGetsAnAddress()
     {
         var remote = new IPEndPoint(binding.There.Address, 9);
-        using IDatagramSocketUnderTest bound = binding.UnboundSocket();
+        using ISocketUnderTest bound = binding.UnboundSocket();
         bound.Bind(new IPEndPoint(IPAddress.Any, 0));
-        using IDatagramSocketUnderTest sent = binding.UnboundSocket();
+        using ISocketUnderTest sent = binding.UnboundSocket();
         sent.SendTo("x"u8, remote);
 
-        foreach (IDatagramSocketUnderTest socket in (IDatagramSocketUnderTest[])[bound, sent])
+        foreach (ISocketUnderTest socket in (ISocketUnderTest[])[bound, sent])
         {
             int port = socket.LocalIPEndPoint().Port;
             socket.Connect(remote);
@@ -161,7 +161,7 @@ public abstract class SocketStateContract(UdpBinding binding)
     [Fact]
     public void Connect_Refused_ChangesNothing()
     {
-        using IDatagramSocketUnderTest socket = binding.UnboundSocket();
+        using ISocketUnderTest socket = binding.UnboundSocket();
         var everybody = new IPEndPoint(binding.DirectedBroadcast, 9);
 
         Assert.Throws<ArgumentNullException>("remoteEP", () => socket.Connect(null!));
@@ -175,7 +175,7 @@ public abstract class SocketStateContract(UdpBinding binding)
     [Fact]
     public void Connect_BroadcastWithPermission_IsAPeer()
     {
-        using IDatagramSocketUnderTest socket = binding.UnboundSocket();
+        using ISocketUnderTest socket = binding.UnboundSocket();
         var everybody = new IPEndPoint(binding.DirectedBroadcast, 9);
         socket.EnableBroadcast = true;
 
@@ -188,7 +188,7 @@ public abstract class SocketStateContract(UdpBinding binding)
     [Fact]
     public void Connect_AnyAddress_MeansThisHost()
     {
-        using IDatagramSocketUnderTest socket = binding.UnboundSocket();
+        using ISocketUnderTest socket = binding.UnboundSocket();
 
         socket.Connect(new IPEndPoint(IPAddress.Any, 9));
 
@@ -198,7 +198,7 @@ public abstract class SocketStateContract(UdpBinding binding)
     [Fact]
     public void Connect_PortZero_IsAPeerUntilSomebodyAsksForIt()
     {
-        using IDatagramSocketUnderTest socket = binding.UnboundSocket();
+        using ISocketUnderTest socket = binding.UnboundSocket();
 
         socket.Connect(new IPEndPoint(binding.There.Address, 0));
 
@@ -211,7 +211,7 @@ public abstract class SocketStateContract(UdpBinding binding)
     [Fact]
     public void EndPoints_ReadTwice_AreTheSameObjects()
     {
-        using IDatagramSocketUnderTest socket = binding.UnboundSocket();
+        using ISocketUnderTest socket = binding.UnboundSocket();
         socket.Connect(new IPEndPoint(binding.There.Address, 9));
 
         Assert.Same(socket.LocalEndPoint, socket.LocalEndPoint);
@@ -222,7 +222,7 @@ public abstract class SocketStateContract(UdpBinding binding)
     public void Send_TooLongOnAConnectedSocket_LooksDisconnectedButIsNot()
     {
         using IUdpClientUnderTest peer = binding.PeerClient();
-        using IDatagramSocketUnderTest socket = binding.UnboundSocket();
+        using ISocketUnderTest socket = binding.UnboundSocket();
         socket.Connect(peer.LocalEndPoint());
 
         Refusal.Is(SocketError.MessageSize, () => socket.Send(new byte[65_508]));
@@ -237,7 +237,7 @@ public abstract class SocketStateContract(UdpBinding binding)
     [Fact]
     public void Timeouts_OutOfRange_AreRefusedAndMinusOneIsNone()
     {
-        using IDatagramSocketUnderTest socket = binding.UnboundSocket();
+        using ISocketUnderTest socket = binding.UnboundSocket();
 
         Assert.Throws<ArgumentOutOfRangeException>("value", () => socket.ReceiveTimeout = -2);
         Assert.Throws<ArgumentOutOfRangeException>("value", () => socket.SendTimeout = -2);
@@ -246,7 +246,7 @@ public abstract class SocketStateContract(UdpBinding binding)
         Assert.Equal((0, 1234), (socket.ReceiveTimeout, socket.SendTimeout));
     }
 
-    private static void AssertState(IDatagramSocketUnderTest socket, IPAddress local, IPEndPoint? remote)
+    private static void AssertState(ISocketUnderTest socket, IPAddress local, IPEndPoint? remote)
     {
         Assert.True(socket.IsBound);
         Assert.Equal(local, socket.LocalIPEndPoint().Address);

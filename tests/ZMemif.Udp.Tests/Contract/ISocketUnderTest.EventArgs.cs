@@ -1,7 +1,7 @@
 namespace ZMemif.Udp.Tests.Contract;
 
 /// <content>Operations by <c>SocketAsyncEventArgs</c>.</content>
-public partial interface IDatagramSocketUnderTest
+public partial interface ISocketUnderTest
 {
     /// <summary>Whether this stands for a socket.</summary>
     bool StandsFor(object? socket);

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace ZMemif.Udp.Tests.Contract;
 
 /// <content>Begin and End.</content>
-public partial interface IDatagramSocketUnderTest
+public partial interface ISocketUnderTest
 {
     IAsyncResult BeginReceive(byte[] buffer, int offset, int size, SocketFlags socketFlags, AsyncCallback? callback, object? state);
 
