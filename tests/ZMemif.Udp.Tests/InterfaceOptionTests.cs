@@ -93,7 +93,7 @@ public sealed class InterfaceOptionTests
                 () => sender.SendTo("hello"u8.ToArray(), new IPEndPoint(IPAddress.Parse("203.0.113.7"), Port)));
 
             Assert.Equal(SocketError.NetworkUnreachable, failure.SocketErrorCode);
-            await Until(() => second.Statistics.Drops[MemifDropReason.NotForUs] == 1);
+            await Waiting.UntilAsync(() => second.Statistics.Drops[MemifDropReason.NotForUs] == 1);
         }
 
         static void Route(MemifInterfaceOptions options)
@@ -130,15 +130,5 @@ public sealed class InterfaceOptionTests
         var socket = new MemifDatagramSocket(on, AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         socket.Bind(new IPEndPoint(IPAddress.Any, port));
         return socket;
-    }
-
-    private static async Task Until(Func<bool> condition)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
-        while (!condition())
-        {
-            patience.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
     }
 }
