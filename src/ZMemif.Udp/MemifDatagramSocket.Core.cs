@@ -91,6 +91,9 @@ public partial class MemifDatagramSocket : ISocketOwner
             : FinishAsync(sending, payload.Length);
     }
 
+    /// <summary>Whether it is asked to note on which interface datagrams come.</summary>
+    internal bool NotesInterface => _endpoint.Inbox.NotesInterface;
+
     /// <summary>Who the socket is connected to.</summary>
     internal UdpPeer? Peer => _endpoint.Peer;
 

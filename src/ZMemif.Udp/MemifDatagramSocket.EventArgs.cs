@@ -37,7 +37,7 @@ public partial class MemifDatagramSocket
         ThrowIfDisposed();
         ArgumentNullException.ThrowIfNull(e);
         RequireSenderPlace(e);
-        _endpoint.Settings.WantsPacketInformation = true;
+        _endpoint.Inbox.NotesInterface = true;
         return Receive(e, SocketAsyncOperation.ReceiveMessageFrom);
     }
 

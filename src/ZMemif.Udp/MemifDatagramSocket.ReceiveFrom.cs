@@ -66,18 +66,18 @@ public partial class MemifDatagramSocket
     /// <param name="buffer">Where the payload goes.</param>
     /// <param name="socketFlags">In: as with <see cref="Receive(Span{byte}, SocketFlags)"/>. Out: <see cref="SocketFlags.Truncated"/> if it was cut.</param>
     /// <param name="remoteEP">An IPv4 endpoint, which is not looked at otherwise; replaced by the sender's.</param>
-    /// <param name="ipPacketInformation">The datagram's destination: an own address, a group or a broadcast address; and the number of the interface.</param>
+    /// <param name="ipPacketInformation">The datagram's destination: an own address, a group or a broadcast address; and the number of the interface, which is 0 for a datagram that came before anybody asked for it, as on Linux.</param>
     /// <inheritdoc cref="ReceiveFrom(Span{byte}, ref EndPoint)"/>
     public int ReceiveMessageFrom(Span<byte> buffer, ref SocketFlags socketFlags, ref EndPoint remoteEP, out IPPacketInformation ipPacketInformation)
     {
         ThrowIfDisposed();
         RequireReceivable(remoteEP, nameof(remoteEP));
-        _endpoint.Settings.WantsPacketInformation = true;
+        _endpoint.Inbox.NotesInterface = true;
         DirectReceive direct = ReceiveFrom(buffer, socketFlags);
         int count = ReceiveFlags.CountOf(direct.Length, buffer.Length, socketFlags);
         socketFlags = ReceiveFlags.Told(direct.Length, buffer.Length);
         remoteEP = direct.Source.ToEndPoint();
-        ipPacketInformation = PacketInformation.Create(direct.Destination, UdpEndpoint.InterfaceIndex);
+        ipPacketInformation = PacketInformation.Create(direct.Destination, direct.InterfaceIndex);
         return count;
     }
 
@@ -91,7 +91,7 @@ public partial class MemifDatagramSocket
         Memory<byte> buffer, SocketFlags socketFlags, EndPoint remoteEndPoint, CancellationToken cancellationToken = default)
     {
         RequireReceivable(remoteEndPoint, nameof(remoteEndPoint));
-        _endpoint.Settings.WantsPacketInformation = true;
+        _endpoint.Inbox.NotesInterface = true;
         return ReceiveAsync<MessageShape, SocketReceiveMessageFromResult>(new ReceiveTarget(this, buffer, socketFlags, Address: null), cancellationToken);
     }
 

@@ -92,8 +92,15 @@ public partial class MemifSocketAsyncEventArgs : IReceiveCaller
         if (LastOperation != SocketAsyncOperation.Receive)
             TakeSender(direct.Source);
         if (LastOperation == SocketAsyncOperation.ReceiveMessageFrom)
-            TakeDestination(direct.Destination);
-        return (ReceiveFlags.CountOf(direct.Length, _room, _flags), direct.Length > _room ? SocketFlags.Truncated : SocketFlags.None);
+            TakeDestination(direct.Destination, direct.InterfaceIndex);
+        return (ReceiveFlags.CountOf(direct.Length, _room, _flags), Told(direct.Length));
+    }
+
+    // Only ReceiveMessageFrom has room for what was asked for about the packet (recvmsg(2), MSG_CTRUNC).
+    private SocketFlags Told(int length)
+    {
+        SocketFlags told = length > _room ? SocketFlags.Truncated : SocketFlags.None;
+        return LastOperation != SocketAsyncOperation.ReceiveMessageFrom && _socket!.NotesInterface ? told | SocketFlags.ControlDataTruncated : told;
     }
 
     // The sender is mostly the same as before, and then nothing has to be made.
@@ -107,12 +114,12 @@ public partial class MemifSocketAsyncEventArgs : IReceiveCaller
             RemoteEndPoint = sender.ToEndPoint();
     }
 
-    private void TakeDestination(Ipv4Address destination)
+    private void TakeDestination(Ipv4Address destination, int interfaceIndex)
     {
-        if (_destination == destination)
+        if (_destination == destination && ReceiveMessageFromPacketInfo.Interface == interfaceIndex)
             return;
         _destination = destination;
-        ReceiveMessageFromPacketInfo = PacketInformation.Create(destination, UdpEndpoint.InterfaceIndex);
+        ReceiveMessageFromPacketInfo = PacketInformation.Create(destination, interfaceIndex);
     }
 
     private static UdpPeer? TryRead(IPEndPoint endPoint) => endPoint.AddressFamily == AddressFamily.InterNetwork

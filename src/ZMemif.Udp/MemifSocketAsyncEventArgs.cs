@@ -44,7 +44,8 @@ public partial class MemifSocketAsyncEventArgs : EventArgs, IDisposable
 
     /// <summary>
     /// Before an operation: what is asked for. After it: <see cref="SocketFlags.Truncated"/> if a datagram was longer than the buffer,
-    /// otherwise nothing.
+    /// and <see cref="SocketFlags.ControlDataTruncated"/> if a receive that cannot tell it left out what
+    /// <see cref="SocketOptionName.PacketInformation"/> asks for.
     /// </summary>
     public SocketFlags SocketFlags { get; set; }
 

@@ -8,6 +8,9 @@ namespace ZMemif.Udp.Differential.Memif;
 /// </summary>
 internal sealed class MemifHost : ProbeHost, IDisposable
 {
+    /// <summary>Time-outs of the probes are 200 ms.</summary>
+    private static readonly TimeSpan s_longerThanTimeouts = TimeSpan.FromMilliseconds(300);
+
     private readonly string _socket = $"@zmemif-differential-{Environment.ProcessId}";
     private Station? _station;
     private MemifInterface? _memif;
@@ -46,7 +49,7 @@ internal sealed class MemifHost : ProbeHost, IDisposable
         if (condition != Condition.SlowTransmit)
             return;
         _farSink = new IPEndPoint(IPAddress.Parse("192.0.2.1"), 7);
-        _station.TakeOneEach(TimeSpan.FromMilliseconds(50));
+        _station.TakeOneEach(s_longerThanTimeouts);
     }
 
     public override IPEndPoint? FarSink => _farSink;

@@ -28,6 +28,9 @@ internal sealed partial class DatagramInbox(BackPressure? pressure = null, RxEng
     /// <summary>Datagrams that were for this socket and died: there was no room, or they were damaged.</summary>
     internal long Drops => Volatile.Read(ref _drops);
 
+    /// <summary>Whether it is noted of datagrams, when they arrive, on which interface (IP_PKTINFO).</summary>
+    internal bool NotesInterface { get; set; }
+
     /// <summary>Whether it has been ended for good, with its socket.</summary>
     internal bool IsClosed => Volatile.Read(ref _isClosed);
 
@@ -65,7 +68,7 @@ internal sealed partial class DatagramInbox(BackPressure? pressure = null, RxEng
             return Count(Refuse(payload.Length, MemifDropReason.BadUdpChecksum));
         }
 
-        return Enqueue(new QueuedDatagram(buffer, payload.Length, datagram));
+        return Enqueue(new QueuedDatagram(buffer, payload.Length, datagram, InterfaceIndex));
     }
 
     /// <summary>Takes the next datagram out, if there is one.</summary>
@@ -115,6 +118,8 @@ internal sealed partial class DatagramInbox(BackPressure? pressure = null, RxEng
             return Remove(waiter is ReceiveOperation { IsWatcher: true } ? _watchers : _waiters, waiter);
     }
 
+    private int InterfaceIndex => NotesInterface ? UdpEndpoint.InterfaceIndex : 0;
+
     private SocketError TakeOrAppend(ReceiveWaiter waiter, out QueuedDatagram datagram)
     {
         lock (_lock)
@@ -143,7 +148,7 @@ internal sealed partial class DatagramInbox(BackPressure? pressure = null, RxEng
             {
                 if (_waiters.First is { } mine)
                     Remove(_waiters, mine);
-                direct.Serve(datagram, payload.Length);
+                direct.Serve(datagram, payload.Length, InterfaceIndex);
                 return null;
             }
         }
@@ -153,7 +158,7 @@ internal sealed partial class DatagramInbox(BackPressure? pressure = null, RxEng
             return Count(MemifDropReason.ReceiveBufferFull);
         byte[] buffer = ArrayPool<byte>.Shared.Rent(payload.Length);
         lent.CopyTo(buffer);
-        return Enqueue(new QueuedDatagram(buffer, payload.Length, datagram));
+        return Enqueue(new QueuedDatagram(buffer, payload.Length, datagram, InterfaceIndex));
     }
 
     private MemifDropReason? Enqueue(QueuedDatagram datagram)

@@ -13,7 +13,7 @@ internal readonly struct MessageShape : IReceiveShape<SocketReceiveMessageFromRe
         RemoteEndPoint = direct.Source.ToEndPoint(),
         ReceivedBytes = target.CountOf(direct.Length),
         SocketFlags = ReceiveFlags.Told(direct.Length, target.Buffer.Length),
-        PacketInformation = PacketInformation.Create(direct.Destination, UdpEndpoint.InterfaceIndex),
+        PacketInformation = PacketInformation.Create(direct.Destination, direct.InterfaceIndex),
     };
 
     public static ValueTask<SocketReceiveMessageFromResult> Await(ReceiveOperation operation) => new(operation, operation.Version);

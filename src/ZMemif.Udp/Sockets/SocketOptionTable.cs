@@ -44,7 +44,7 @@ internal static class SocketOptionTable
         [(IpLevel, 1)] = new(socket => socket.Options.TypeOfService, SetTypeOfService),
         [(IpLevel, 2)] = new(socket => socket.Options.TimeToLive, SetTimeToLive),
         [(IpLevel, 3)] = SocketOption.ReadOnly(_ => 0), // IP_HDRINCL, for raw sockets
-        [(IpLevel, 8)] = SocketOption.Flag(socket => socket.Settings.WantsPacketInformation, (socket, value) => socket.Settings.WantsPacketInformation = value),
+        [(IpLevel, 8)] = SocketOption.Flag(socket => socket.Inbox.NotesInterface, (socket, value) => socket.Inbox.NotesInterface = value),
         [(IpLevel, 10)] = new(socket => (int)socket.Options.Discovery, SetDiscovery),
         [(IpLevel, 11)] = SocketOption.Flag(socket => socket.Settings.WantsAllErrors, (socket, value) => socket.Settings.WantsAllErrors = value),
         [(IpLevel, 32)] = new(socket => socket.Settings.MulticastInterface, SetMulticastInterface),

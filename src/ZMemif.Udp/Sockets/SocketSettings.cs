@@ -27,9 +27,6 @@ internal sealed class SocketSettings
     /// <summary>The longest datagram in bytes, and the bytes of asynchronous sends that may pend (SO_SNDBUF).</summary>
     internal int SendBuffer { get; set; } = DefaultSendBuffer;
 
-    /// <summary>Whether a receive tells to which address, on which interface (IP_PKTINFO).</summary>
-    internal bool WantsPacketInformation { get; set; }
-
     /// <summary>Hears of errors without a peer as well, and of passing ones (IP_RECVERR).</summary>
     internal bool WantsAllErrors { get; set; }
 

@@ -50,6 +50,9 @@ internal ref struct DirectReceive
     /// <summary>Its differentiated services field.</summary>
     internal byte TypeOfService { get; private set; }
 
+    /// <summary>On which interface it came; 0 if nobody wanted to know it then.</summary>
+    internal int InterfaceIndex { get; private set; }
+
     /// <summary>How many datagrams the caller has.</summary>
     internal int Count { get; private set; }
 
@@ -88,8 +91,9 @@ internal ref struct DirectReceive
     }
 
     /// <summary>The memory that was lent holds the datagram, and it is the caller's.</summary>
-    internal void Serve(scoped in ReceivedDatagram datagram, int length)
+    internal void Serve(scoped in ReceivedDatagram datagram, int length, int interfaceIndex)
     {
+        InterfaceIndex = interfaceIndex;
         var source = new UdpPeer(datagram.Source, datagram.SourcePort);
         if (_batch.IsEmpty)
             Note(length, source, datagram.Destination, datagram.DestinationPort, datagram.TimeToLive, datagram.TypeOfService);
@@ -101,6 +105,7 @@ internal ref struct DirectReceive
     /// <summary>A datagram is copied from private memory, and cut if need be.</summary>
     internal void Serve(scoped in QueuedDatagram datagram)
     {
+        InterfaceIndex = datagram.InterfaceIndex;
         if (!_batch.IsEmpty)
         {
             Span<byte> room = _batch[Count].Buffer.Span;

@@ -134,10 +134,10 @@ internal sealed class IcmpProtocol(
             return;
         }
 
-        counters.FrameConsumed();
         var error = new IcmpError(message.Type, message.Code);
         if (error.IsFragmentationNeeded)
             paths.Lower(datagram.Destination, message.NextHopMtu, datagram.TotalLength);
         sink.Fail(error);
+        counters.FrameConsumed();
     }
 }

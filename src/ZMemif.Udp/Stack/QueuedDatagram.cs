@@ -15,6 +15,7 @@ namespace ZMemif.Udp.Stack;
 /// <param name="DestinationPort">To which port.</param>
 /// <param name="TimeToLive">How many routers it might have passed still.</param>
 /// <param name="TypeOfService">Its differentiated services field.</param>
+/// <param name="InterfaceIndex">On which interface it came; 0 if nobody wanted to know it then.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct QueuedDatagram(
     byte[] Buffer,
@@ -24,13 +25,24 @@ internal readonly record struct QueuedDatagram(
     Ipv4Address Destination,
     ushort DestinationPort,
     byte TimeToLive,
-    byte TypeOfService)
+    byte TypeOfService,
+    int InterfaceIndex)
 {
     /// <param name="buffer">Holds the payload.</param>
     /// <param name="length">Bytes of payload.</param>
     /// <param name="datagram">The headers.</param>
-    internal QueuedDatagram(byte[] buffer, int length, in ReceivedDatagram datagram)
-        : this(buffer, length, datagram.Source, datagram.SourcePort, datagram.Destination, datagram.DestinationPort, datagram.TimeToLive, datagram.TypeOfService)
+    /// <param name="interfaceIndex">On which interface it came.</param>
+    internal QueuedDatagram(byte[] buffer, int length, in ReceivedDatagram datagram, int interfaceIndex)
+        : this(
+            buffer,
+            length,
+            datagram.Source,
+            datagram.SourcePort,
+            datagram.Destination,
+            datagram.DestinationPort,
+            datagram.TimeToLive,
+            datagram.TypeOfService,
+            interfaceIndex)
     {
     }
 

@@ -38,5 +38,5 @@ internal static class ShapeProbes
     private static string Fields(Type type) => string.Join(", ", type.GetFields(Hidden).Select(field => $"{field.FieldType.Name} {field.Name}"));
 
     private static string Virtuals(Type type) =>
-        string.Join(",", type.GetMethods(Every).Where(method => method is { IsVirtual: true, IsFinal: false }).Select(method => method.Name));
+        string.Join(",", type.GetMethods(Every).Where(method => method is { IsVirtual: true, IsFinal: false }).Select(method => method.Name).Order(StringComparer.Ordinal));
 }

@@ -63,7 +63,7 @@ internal static class InboxDriver
         SocketError error = BlockingReceive.Wait(inbox, seat: null, ref direct, new Deadline(milliseconds));
         byte[] buffer = ArrayPool<byte>.Shared.Rent(direct.Length);
         direct.Array?.CopyTo(buffer, 0);
-        datagram = new QueuedDatagram(buffer, direct.Length, direct.Source.Address, direct.Source.Port, direct.Destination, 0, 0, 0);
+        datagram = new QueuedDatagram(buffer, direct.Length, direct.Source.Address, direct.Source.Port, direct.Destination, 0, 0, 0, 0);
         return error;
     }
 
