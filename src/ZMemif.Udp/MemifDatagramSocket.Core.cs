@@ -14,7 +14,7 @@ public partial class MemifDatagramSocket : ISocketOwner
 
     SocketException ISocketOwner.Failure(SocketError error) => Failure(error);
 
-    /// <summary>The exception for a failed operation; unless only the moment was wrong, the socket no longer looks connected.</summary>
+    /// <summary>The exception for a failed operation; unless only the moment was wrong, the socket is disconnected, as the framework sees it.</summary>
     internal SocketException Failure(SocketError error)
     {
         NoteFailure(error);
@@ -23,8 +23,9 @@ public partial class MemifDatagramSocket : ISocketOwner
 
     internal void NoteFailure(SocketError error)
     {
-        if (error is not (SocketError.WouldBlock or SocketError.TimedOut))
-            _connected = false;
+        bool isPassing = error is SocketError.WouldBlock or SocketError.TimedOut or SocketError.NoBufferSpaceAvailable or SocketError.OperationAborted;
+        if (_connected && !isPassing)
+            EndConnection();
     }
 
     /// <summary>Receives a datagram, waiting for it as the socket is set.</summary>

@@ -100,6 +100,12 @@ public partial class MemifDatagramSocket
     public void SetRawSocketOption(int optionLevel, int optionName, ReadOnlySpan<byte> optionValue)
     {
         ThrowIfDisposed();
+        if ((optionLevel, optionName) == SocketOptionTable.Device)
+        {
+            Throw(SocketOptionTable.BindToDevice(optionValue));
+            return;
+        }
+
         if (SocketOptionTable.Find(optionLevel, optionName) is not { } option)
             throw new SocketException((int)SocketOptionTable.WhyNotSet(optionLevel));
         bool isByte = optionLevel == SocketOptionTable.IpLevel && optionValue.Length is > 0 and < sizeof(int);

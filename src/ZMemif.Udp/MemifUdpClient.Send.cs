@@ -151,11 +151,15 @@ public partial class MemifUdpClient
         return await SendAsync(datagram, Choose(addresses, hostname, port), cancellationToken).ConfigureAwait(false);
     }
 
+    // As in the framework, that there is no such host is told before that the client is closed.
     private IPEndPoint? Resolve(string? hostname, int port)
     {
-        ThrowIfDisposed();
         RefusePeerAnd(hostname, port);
-        return IsNobody(hostname, port) ? null : Choose(Client.AddressesOf(hostname), hostname, port);
+        if (IsNobody(hostname, port))
+            return null;
+        IPAddress[] addresses = Client?.AddressesOf(hostname) ?? Dns.GetHostAddresses(hostname);
+        ThrowIfDisposed();
+        return Choose(addresses, hostname, port);
     }
 
     private IPEndPoint Choose(IPAddress[] addresses, string hostname, int port)

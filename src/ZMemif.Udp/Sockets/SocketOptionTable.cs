@@ -19,6 +19,9 @@ internal static class SocketOptionTable
     /// <summary>The largest buffer in bytes: twice Linux' net.core.rmem_max and wmem_max, where these are 4 MiB.</summary>
     internal const int LargestBuffer = 8 << 20;
 
+    /// <summary>SO_BINDTODEVICE.</summary>
+    internal static readonly (int Level, int Name) Device = (SocketLevel, 25);
+
     private const int SmallestReceiveBuffer = 2304;
     private const int SmallestSendBuffer = 4608;
 
@@ -50,10 +53,19 @@ internal static class SocketOptionTable
         [(IpLevel, 32)] = new(socket => socket.Settings.MulticastInterface, SetMulticastInterface),
         [(IpLevel, 33)] = new(socket => socket.Options.MulticastTimeToLive, SetMulticastTimeToLive),
         [(IpLevel, 34)] = SocketOption.Flag(socket => socket.Options.MulticastLoopback, (socket, value) => socket.Options = socket.Options with { MulticastLoopback = value }),
+        [(UdpLevel, 104)] = SocketOption.Stored(settings => settings.MayMerge, (settings, value) => settings.MayMerge = value),
     };
 
     /// <summary>The option of these numbers; null when there is none that is a number.</summary>
     internal static SocketOption? Find(int level, int name) => s_options.GetValueOrDefault((level, name));
+
+    /// <summary>SO_BINDTODEVICE, whose value is a name: nothing here has one.</summary>
+    internal static SocketError BindToDevice(ReadOnlySpan<byte> name) => name switch
+    {
+        [] => SocketError.Fault,
+        [0, ..] => SocketError.Success,
+        _ => SocketError.SocketError, // the framework has no number for ENODEV
+    };
 
     /// <summary>Why an option that is not in the table cannot be set.</summary>
     internal static SocketError WhyNotSet(int level) =>

@@ -44,6 +44,9 @@ internal sealed class SocketSettings
     /// <summary>SO_OOBINLINE.</summary>
     internal int OutOfBandInline { get; set; }
 
+    /// <summary>UDP_GRO: a permission to hand over several datagrams as one, of which no use is made here.</summary>
+    internal int MayMerge { get; set; }
+
     /// <summary>SO_RCVLOWAT.</summary>
     internal int ReceiveLowWater { get; set; } = 1;
 

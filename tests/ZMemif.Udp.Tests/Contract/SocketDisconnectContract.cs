@@ -167,6 +167,37 @@ public abstract class SocketDisconnectContract(UdpBinding binding)
         AssertDisconnected(socket);
     }
 
+    /// <summary>To the framework, a send that failed has ended the connection.</summary>
+    [Fact]
+    public async Task Connect_AfterAFailure_IsPossibleOnlyAsynchronously()
+    {
+        var there = new IPEndPoint(binding.There.Address, 9);
+        using ISocketUnderTest socket = binding.UnboundSocket();
+        socket.Connect(there);
+        Refusal.Is(SocketError.MessageSize, () => socket.Send(new byte[65_508]));
+
+        Assert.Throws<InvalidOperationException>(() => socket.Connect(there));
+        Assert.Null(socket.RemoteEndPoint);
+        await socket.ConnectAsync(there);
+
+        Assert.Equal(there, socket.RemoteEndPoint);
+    }
+
+    /// <summary>A receive that only came too early has not.</summary>
+    [Fact]
+    public void Connect_AfterATimeout_IsPossible()
+    {
+        var there = new IPEndPoint(binding.There.Address, 9);
+        using ISocketUnderTest socket = binding.UnboundSocket();
+        socket.Connect(there);
+        socket.ReceiveTimeout = 1;
+        Refusal.Is(SocketError.TimedOut, () => socket.Receive(new byte[1]));
+
+        socket.Connect(there);
+
+        Assert.True(socket.Connected);
+    }
+
     [Fact]
     public async Task Connect_AfterDisconnect_IsPossibleOnlyAsynchronously()
     {

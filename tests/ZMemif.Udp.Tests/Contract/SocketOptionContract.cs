@@ -246,6 +246,7 @@ public abstract class SocketOptionContract(UdpBinding binding)
     [InlineData(0, 11, 1)]
     [InlineData(1, 2, 1)]
     [InlineData(1, 15, 1)]
+    [InlineData(17, 104, 1)]
     public void RawOption_ReadsBack(int level, int name, int value)
     {
         using ISocketUnderTest socket = New();
@@ -253,6 +254,16 @@ public abstract class SocketOptionContract(UdpBinding binding)
         socket.SetRawSocketOption(level, name, BitConverter.GetBytes(value));
 
         Assert.Equal(value, Raw(socket, level, name));
+    }
+
+    [Fact]
+    public void RawOption_Device_HasToBeThere()
+    {
+        using ISocketUnderTest socket = New();
+
+        Refusal.Is(SocketError.SocketError, () => socket.SetRawSocketOption(1, 25, "nosuchdevice"u8));
+        Refusal.Is(SocketError.Fault, () => socket.SetRawSocketOption(1, 25, []));
+        socket.SetRawSocketOption(1, 25, [0]);
     }
 
     [Fact]

@@ -80,6 +80,18 @@ public abstract class UdpClientHostContract(UdpBinding binding)
         Assert.Throws<SocketException>(() => client.Send(s_four.AsSpan(), "no.such.host.invalid", 9));
         Assert.False(client.Socket!.IsBound);
     }
+
+    [Fact]
+    public void Send_OfAClosedClient_LooksTheHostUpFirst()
+    {
+        IUdpClientUnderTest client = binding.Here.CreateClient();
+        client.Close();
+
+        Assert.Throws<SocketException>(() => client.Send(s_four, 4, "no.such.host.invalid", 9));
+        Assert.Throws<SocketException>(() => client.Send(s_four.AsSpan(), "no.such.host.invalid", 9));
+        Assert.Throws<ObjectDisposedException>(() => client.Send(s_four, 4, "127.0.0.1", 9));
+        Assert.Throws<ObjectDisposedException>(() => client.Send(s_four, 4, "127.0.0.1", 0));
+    }
 }
 
 public sealed class KernelUdpClientHostTests(KernelBinding binding) : UdpClientHostContract(binding), IClassFixture<KernelBinding>;
