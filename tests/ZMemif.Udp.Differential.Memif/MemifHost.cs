@@ -8,13 +8,12 @@ namespace ZMemif.Udp.Differential.Memif;
 /// </summary>
 internal sealed class MemifHost : ProbeHost, IDisposable
 {
-    /// <summary>Time-outs of the probes are 200 ms.</summary>
-    private static readonly TimeSpan s_longerThanTimeouts = TimeSpan.FromMilliseconds(300);
+    private static readonly IPEndPoint s_station = new(IPAddress.Parse("192.0.2.1"), 7);
 
     private readonly string _socket = $"@zmemif-differential-{Environment.ProcessId}";
     private Station? _station;
     private MemifInterface? _memif;
-    private IPEndPoint? _farSink;
+    private bool _isSlow;
 
     /// <summary>There are no event counters.</summary>
     public override string EventSourceName => "ZMemif.Udp";
@@ -46,13 +45,20 @@ internal sealed class MemifHost : ProbeHost, IDisposable
         };
         _memif = MemifInterface.OpenAsync($"Socket={_socket};Address={OwnAddress}{network}").GetAwaiter().GetResult();
         MemifInterface.Default = _memif;
-        if (condition != Condition.SlowTransmit)
-            return;
-        _farSink = new IPEndPoint(IPAddress.Parse("192.0.2.1"), 7);
-        _station.TakeOneEach(s_longerThanTimeouts);
+        _isSlow = condition == Condition.SlowTransmit;
+        if (_isSlow)
+            BecomeNeighbors();
     }
 
-    public override IPEndPoint? FarSink => _farSink;
+    /// <summary>The ring is empty then, and fills from now on.</summary>
+    public override IPEndPoint? FarSink()
+    {
+        if (!_isSlow)
+            return null;
+        _station!.TakeAll();
+        _station.BeSlow();
+        return s_station;
+    }
 
     /// <summary>Returns when the message has been taken in.</summary>
     public override void InjectIcmp(byte type, byte code, IPEndPoint source, IPEndPoint destination, ushort mtu)
@@ -61,6 +67,15 @@ internal sealed class MemifHost : ProbeHost, IDisposable
         _station!.Send(ProtocolType.Icmp, IcmpError.Write(type, code, source, destination, mtu), _memif!);
         if (!SpinWait.SpinUntil(() => Taken > before, TimeSpan.FromSeconds(5)))
             throw new TimeoutException("The message has not been taken in.");
+    }
+
+    // What waits for a neighbor's answer would not be on the ring.
+    private void BecomeNeighbors()
+    {
+        using var client = new MemifUdpClient(_memif!, 0);
+        client.Send([1], s_station);
+        if (!SpinWait.SpinUntil(() => _memif!.Statistics.FramesParked == 0, TimeSpan.FromSeconds(5)))
+            throw new TimeoutException("The station has not answered.");
     }
 
     private long Taken => _memif!.Statistics is var now ? now.FramesConsumed + now.DroppedOnReceive : 0;

@@ -12,12 +12,16 @@ internal sealed class Station : IDisposable
     private static readonly byte[] s_mac = [2, 0, 0, 0, 0, 1];
     private static readonly byte[] s_address = [192, 0, 2, 1];
 
+    /// <summary>Time-outs of the probes are half as long.</summary>
+    private static readonly TimeSpan s_slow = TimeSpan.FromMilliseconds(400);
+
     private readonly MemifSocket _socket;
     private readonly MemifPort _port;
     private readonly Lock _sending = new();
     private readonly Thread _thread;
+    private readonly ManualResetEventSlim _isFast = new(initialState: true);
+    private readonly ManualResetEventSlim _hasTakenAll = new();
     private volatile bool _isOver;
-    private TimeSpan _pause;
 
     internal Station(string address)
     {
@@ -28,8 +32,17 @@ internal sealed class Station : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Takes one packet in so much time, from now on.</summary>
-    internal void TakeOneEach(TimeSpan pause) => _pause = pause;
+    /// <summary>Rests before each packet that it takes, from now on.</summary>
+    internal void BeSlow() => _isFast.Reset();
+
+    /// <summary>Takes all that is there, and whatever comes.</summary>
+    internal void TakeAll()
+    {
+        _isFast.Set();
+        _hasTakenAll.Reset();
+        _port.RxQueues[0].Wake();
+        _hasTakenAll.Wait();
+    }
 
     /// <summary>Sends a packet to the host under test.</summary>
     internal void Send(ProtocolType protocol, byte[] payload, MemifInterface to)
@@ -52,9 +65,12 @@ internal sealed class Station : IDisposable
     public void Dispose()
     {
         _isOver = true;
+        _isFast.Set();
         _port.RxQueues[0].Wake();
         _thread.Join();
         _socket.Dispose();
+        _isFast.Dispose();
+        _hasTakenAll.Dispose();
     }
 
     private void Live()
@@ -64,12 +80,15 @@ internal sealed class Station : IDisposable
         while (!_isOver)
         {
             queue.Wait(TimeSpan.FromSeconds(1));
+            _isFast.Wait(s_slow);
             while (queue.TryReceive(frame, out int length))
             {
                 if (length >= EthernetHeader + ArpPacket && frame[12] == 8 && frame[13] == 6 && frame[21] == 1)
                     AnswerArp(frame);
-                Thread.Sleep(_pause);
+                _isFast.Wait(s_slow);
             }
+
+            _hasTakenAll.Set();
         }
     }
 

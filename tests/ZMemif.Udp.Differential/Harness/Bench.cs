@@ -125,7 +125,7 @@ internal sealed class Bench(ProbeHost host) : IDisposable
     }
 
     /// <summary>Where an open socket, or a peer, takes what is sent, and nobody reads it.</summary>
-    public IPEndPoint Sink() => host.FarSink ?? At(Bound());
+    public IPEndPoint Sink() => host.FarSink() ?? At(Bound());
 
     /// <summary>A port that was open a moment ago.</summary>
     public IPEndPoint ClosedPort()

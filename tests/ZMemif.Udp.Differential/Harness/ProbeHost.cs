@@ -27,8 +27,8 @@ internal abstract class ProbeHost
     /// <summary>How to start <paramref name="command"/> so that it meets <paramref name="condition"/>.</summary>
     public abstract ProcessStartInfo Launch(Condition condition, IReadOnlyList<string> command);
 
-    /// <summary>Where datagrams have to go to meet the condition; null when any address of this host does.</summary>
-    public virtual IPEndPoint? FarSink => null;
+    /// <summary>Where a probe's datagrams have to go to meet the condition; null when any address of this host does. Called before they are sent.</summary>
+    public virtual IPEndPoint? FarSink() => null;
 
     /// <summary>Called in that process, once, before its first probe.</summary>
     public abstract void Enter(Condition condition);
