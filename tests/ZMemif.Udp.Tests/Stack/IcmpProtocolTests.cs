@@ -260,6 +260,21 @@ public sealed class IcmpProtocolTests : IDisposable
         host.AssertBalances();
     }
 
+    /// <summary>Who sees it counted may rely on what it has done.</summary>
+    [Fact]
+    public void Error_IsCountedWhenItsSocketKnows()
+    {
+        long countedBefore = _host.Counters.FramesConsumed;
+        List<long> counted = [];
+        var sink = new TestSink { Failed = _ => counted.Add(_host.Counters.FramesConsumed) };
+        Assert.NotNull(_host.Ports.TryBind(sink, Ipv4Address.Any, 7));
+
+        _host.Receive(Frames.Icmp(IcmpType.DestinationUnreachable, 3, Frames.Quote()));
+
+        Assert.Equal([countedBefore], counted);
+        Assert.Equal(countedBefore + 1, _host.Counters.FramesConsumed);
+    }
+
     private static void AssertIsReply(byte[] frame, byte[] data, Ipv4Address to)
     {
         var ip = Oracle.Packet.ParsePacket(Oracle.LinkLayers.Ethernet, frame).Extract<Oracle.IPv4Packet>();

@@ -14,9 +14,12 @@ internal sealed class TestSink(Ipv4Address address = default, UdpPeer? peer = nu
 
     public bool HoldsBack => false;
 
+    /// <summary>Called with what others say of its datagrams; by default nobody may.</summary>
+    internal Action<IcmpError> Failed { get; init; } = _ => throw new NotSupportedException();
+
     public MemifDropReason? Deliver(scoped in ReceivedDatagram datagram, scoped ReadOnlySpan<byte> payload, ref DirectReceive direct) => throw new NotSupportedException();
 
-    public void Fail(IcmpError error) => throw new NotSupportedException();
+    public void Fail(IcmpError error) => Failed(error);
 
     public override string ToString() => $"{LocalAddress} from {Peer}";
 }
