@@ -139,7 +139,7 @@ public partial class MemifDatagramSocket
             return failure switch
             {
                 SocketException socketFailure => socketFailure.SocketErrorCode,
-                OperationCanceledException => SocketError.OperationAborted,
+                OperationCanceledException or ObjectDisposedException => SocketError.OperationAborted,
                 _ => SocketError.SocketError,
             };
         }
