@@ -10,6 +10,14 @@ internal sealed class ClientRxWalk(
     Generation generation, Ring ring, QueueSignal signal, BufferPool buffers, MemifMalformedPolicy malformed)
     : RxWalk(generation, ring, signal, malformed)
 {
+    internal override string? Open()
+    {
+        Ring.ResetCounters();
+        Ring.SetMask(true);
+        PostAll();
+        return null;
+    }
+
     /// <summary>Posts every buffer; only after CONNECTED, because servers zero the counters until then (§1.4).</summary>
     internal void PostAll() => Return((ushort)(Next - Ring.Slots), Ring.Slots);
 

@@ -6,6 +6,14 @@ namespace ZMemif.Queues;
 internal sealed class ServerRxWalk(Generation generation, Ring ring, QueueSignal signal, MemifMalformedPolicy malformed)
     : RxWalk(generation, ring, signal, malformed)
 {
+    internal override string? Open()
+    {
+        if (OpenPeersRing() is { } wrong)
+            return wrong;
+        Ring.SetMask(true);
+        return null;
+    }
+
     protected override ushort AcquirePublished() => Ring.AcquireHead();
 
     protected override void Return(ushort first, int count) => Ring.ReleaseTail((ushort)(first + count));

@@ -46,6 +46,8 @@ public sealed class LeaseEndRaceTests
     {
         internal Action? Returned { get; set; }
 
+        internal override string? Open() => null;
+
         protected override ushort AcquirePublished() => Ring.AcquireHead();
 
         protected override void Return(ushort first, int count)
