@@ -34,11 +34,11 @@ internal sealed class ClientRxWalk(
         Ring.ReleaseHead((ushort)(first + count + Ring.Slots));
     }
 
-    protected override bool TryLocate(ushort index, in Descriptor descriptor, out ushort region, out uint offset)
+    protected override Malformation Locate(ushort index, in Descriptor descriptor, out ushort region, out uint offset)
     {
         region = buffers.Region;
         offset = buffers.OffsetOf(index);
-        return descriptor.Length <= (uint)buffers.Capacity;
+        return descriptor.Length <= (uint)buffers.Capacity ? Malformation.None : Malformation.LongerThanBuffer;
     }
 
     protected override string DescribeImpossible(ushort index, in Descriptor descriptor) =>

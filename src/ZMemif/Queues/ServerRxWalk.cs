@@ -18,11 +18,11 @@ internal sealed class ServerRxWalk(Generation generation, Ring ring, QueueSignal
 
     protected override void Return(ushort first, int count) => Ring.ReleaseTail((ushort)(first + count));
 
-    protected override bool TryLocate(ushort index, in Descriptor descriptor, out ushort region, out uint offset)
+    protected override Malformation Locate(ushort index, in Descriptor descriptor, out ushort region, out uint offset)
     {
         region = descriptor.Region;
         offset = descriptor.Offset;
-        return Generation.Contains(region, offset, descriptor.Length) && descriptor.Length <= MaxPacketLength;
+        return Generation.Contains(region, offset, descriptor.Length) ? Malformation.None : Malformation.OutsideMemory;
     }
 
     protected override string DescribeImpossible(ushort index, in Descriptor descriptor) =>

@@ -56,11 +56,11 @@ public sealed class LeaseEndRaceTests
             Returned?.Invoke();
         }
 
-        protected override bool TryLocate(ushort index, in Descriptor descriptor, out ushort region, out uint offset)
+        protected override Malformation Locate(ushort index, in Descriptor descriptor, out ushort region, out uint offset)
         {
             region = 0;
             offset = 0;
-            return true;
+            return Malformation.None;
         }
 
         protected override string DescribeImpossible(ushort index, in Descriptor descriptor) => "impossible";
