@@ -10,7 +10,8 @@ public sealed partial class MemifPort : IControlPort, IQueueOwner
     private volatile MemifException? _lastError;
     private volatile Link? _link;
     private volatile int _connectionCount;
-    private TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _connected = Pending();
+    private TaskCompletionSource _disconnected = Completed();
 
     /// <summary>Where the port is in its life.</summary>
     public MemifPortState State => _state;
@@ -75,6 +76,9 @@ public sealed partial class MemifPort : IControlPort, IQueueOwner
         _link = link;
         _lastError = null;
         _connectionCount++;
+
+        // Before anybody can know that the link is up, and then wait for its end.
+        Volatile.Write(ref _disconnected, Pending());
         _state = MemifPortState.Connected;
         _connected.TrySetResult();
         _callbacks.Run(() => Connected?.Invoke(this, EventArgs.Empty));
@@ -89,7 +93,8 @@ public sealed partial class MemifPort : IControlPort, IQueueOwner
         _lastError = cause;
         _state = MemifPortState.Connecting;
         if (_connected.Task.IsCompleted)
-            Volatile.Write(ref _connected, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+            Volatile.Write(ref _connected, Pending());
+        _disconnected.TrySetResult();
         var arguments = new MemifErrorEventArgs(this, cause, isWarning: false);
         _callbacks.Run(() => Disconnected?.Invoke(this, arguments));
     }
@@ -106,4 +111,13 @@ public sealed partial class MemifPort : IControlPort, IQueueOwner
     internal bool Carries(Generation generation) => _state == MemifPortState.Connected && _link?.Generation == generation;
 
     void IQueueOwner.Kicked() => _rekicker.Schedule();
+
+    private static TaskCompletionSource Pending() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private static TaskCompletionSource Completed()
+    {
+        var source = new TaskCompletionSource();
+        source.SetResult();
+        return source;
+    }
 }

@@ -51,7 +51,7 @@ public sealed partial class MemifPort
         $"{tx.Occupancy} of {tx.RingSize} slots, {tx.Packets} packets, {tx.Bytes} bytes, refused {tx.RefusedRingFull} ring full {tx.RefusedLinkDown} link down {tx.RefusedTooLong} too long, {tx.SignalsSent} signals, {tx.SignalsSkipped} skipped, {tx.Rekicks} again";
 
     private static FormattableString Describe(in MemifRxStatistics rx) =>
-        $"{rx.Occupancy} of {rx.RingSize} slots, {rx.Packets} packets, {rx.Bytes} bytes, {rx.Malformed} malformed, {rx.Wakeups} wake-ups";
+        $"{rx.Occupancy} of {rx.RingSize} slots, {rx.Packets} packets, {rx.Bytes} bytes, dropped {rx.DroppedOutsideMemory} outside memory {rx.DroppedLongerThanBuffer} longer than buffer {rx.DroppedTooLong} too long, {rx.Wakeups} wake-ups";
 
     private static void Add(StringBuilder text, FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
 }

@@ -66,6 +66,14 @@ public sealed partial class MemifPort : IAsyncDisposable
         Volatile.Read(ref _connected).Task.WaitAsync(cancellationToken);
 
     /// <summary>
+    /// Waits until the link ends, in whatever way; returns at once if none is up. <see cref="LastError"/> says why it ended, unless
+    /// the next one is up already. The port's own end is an end of its link like any other.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
+    public Task WaitDisconnectedAsync(CancellationToken cancellationToken = default) =>
+        Volatile.Read(ref _disconnected).Task.WaitAsync(cancellationToken);
+
+    /// <summary>
     /// A client tries to connect at once, without waiting for its next turn; also after <see cref="Disconnect"/>. For a server
     /// it means nothing, since its client decides.
     /// </summary>

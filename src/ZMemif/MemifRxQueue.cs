@@ -16,7 +16,9 @@ public sealed partial class MemifRxQueue
     private RxWalk? _entered;
     private ulong _packets;
     private ulong _bytes;
-    private ulong _malformed;
+    private ulong _droppedOutsideMemory;
+    private ulong _droppedLongerThanBuffer;
+    private ulong _droppedTooLong;
     private ulong _readPackets;
     private ulong _readBytes;
 
@@ -47,7 +49,9 @@ public sealed partial class MemifRxQueue
             {
                 Packets = Volatile.Read(ref _packets),
                 Bytes = Volatile.Read(ref _bytes),
-                Malformed = Volatile.Read(ref _malformed),
+                DroppedOutsideMemory = Volatile.Read(ref _droppedOutsideMemory),
+                DroppedLongerThanBuffer = Volatile.Read(ref _droppedLongerThanBuffer),
+                DroppedTooLong = Volatile.Read(ref _droppedTooLong),
                 Wakeups = Volatile.Read(ref _wakeups),
                 Occupancy = isMapped ? walk!.Occupancy : 0,
                 RingSize = isMapped ? walk!.RingSize : 0,
@@ -213,12 +217,20 @@ public sealed partial class MemifRxQueue
             capture.Write(packet);
     }
 
+    private void CountDrops(RxWalk walk)
+    {
+        Volatile.Write(ref _droppedOutsideMemory, _droppedOutsideMemory + walk.TakeDropped(Malformation.OutsideMemory));
+        Volatile.Write(ref _droppedLongerThanBuffer, _droppedLongerThanBuffer + walk.TakeDropped(Malformation.LongerThanBuffer));
+        Volatile.Write(ref _droppedTooLong, _droppedTooLong + walk.TakeDropped(Malformation.TooLong));
+    }
+
     private void Leave(RxWalk walk)
     {
         Volatile.Write(ref _packets, _packets + _readPackets);
         Volatile.Write(ref _bytes, _bytes + _readBytes);
         _readPackets = _readBytes = 0;
-        Volatile.Write(ref _malformed, _malformed + walk.TakeMalformed());
+        if (walk.HasDropped)
+            CountDrops(walk);
         _entered = null;
         string? violation = walk.TakeViolation();
         if (walk.Exit() && violation is not null)

@@ -12,8 +12,20 @@ public readonly record struct MemifRxStatistics
     /// <summary>Bytes taken off the ring.</summary>
     public required ulong Bytes { get; init; }
 
-    /// <summary>Packets dropped because a descriptor was impossible; see <see cref="MemifMalformedPolicy.Drop"/>.</summary>
-    public required ulong Malformed { get; init; }
+    /// <summary>
+    /// Packets dropped because a piece of them lies outside the shared memory: what a client sent. This and the other reasons for a
+    /// drop exclude each other, the first one found counts, and there are drops with <see cref="MemifMalformedPolicy.Drop"/> only.
+    /// </summary>
+    public required ulong DroppedOutsideMemory { get; init; }
+
+    /// <summary>Packets dropped because a piece of them claims to be longer than the buffer that it was put in: what a server sent.</summary>
+    public required ulong DroppedLongerThanBuffer { get; init; }
+
+    /// <summary>Packets dropped because they are longer than 65,553 bytes.</summary>
+    public required ulong DroppedTooLong { get; init; }
+
+    /// <summary>Packets dropped because they were impossible, for any of these reasons. None of them is in <see cref="Packets"/>.</summary>
+    public ulong Malformed => DroppedOutsideMemory + DroppedLongerThanBuffer + DroppedTooLong;
 
     /// <summary>Times a sleeper was woken by the peer.</summary>
     public required ulong Wakeups { get; init; }
@@ -28,7 +40,9 @@ public readonly record struct MemifRxStatistics
     {
         Packets = one.Packets + other.Packets,
         Bytes = one.Bytes + other.Bytes,
-        Malformed = one.Malformed + other.Malformed,
+        DroppedOutsideMemory = one.DroppedOutsideMemory + other.DroppedOutsideMemory,
+        DroppedLongerThanBuffer = one.DroppedLongerThanBuffer + other.DroppedLongerThanBuffer,
+        DroppedTooLong = one.DroppedTooLong + other.DroppedTooLong,
         Wakeups = one.Wakeups + other.Wakeups,
         Occupancy = one.Occupancy + other.Occupancy,
         RingSize = one.RingSize + other.RingSize,

@@ -11,18 +11,18 @@ public sealed partial class MemifTxQueue
 
     /// <summary>
     /// Writes the event again if the peer wants events and has left packets lying: some peers lose an event that comes
-    /// while they are busy (§4.3). On the control thread.
+    /// while they are busy (§4.3). On the control thread, which therefore does not touch the ring.
     /// </summary>
     /// <returns>When to look again.</returns>
     internal RekickLook Rekick()
     {
         if (Volatile.Read(ref _walk) is not { } walk || !walk.TryHold())
             return RekickLook.Never;
-        bool isLying = walk.Occupancy > 0;
+        (bool isLying, bool isWanted) = walk.Glance();
         bool isWriting = walk.Signal.HasWriter;
         if (walk.Signal.FreeBlockedSender())
             _owner.Fail(walk.Generation, $"On transmit queue {Index} the peer made the writing of its event block.");
-        else if (isLying && walk.Signal.IsWanted())
+        else if (isLying && isWanted)
             NotifyAgain(walk);
         walk.Generation.Release();
         return isWriting ? RekickLook.Soon : isLying ? RekickLook.Later : RekickLook.Never;

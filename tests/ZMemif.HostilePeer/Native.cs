@@ -11,6 +11,9 @@ internal static class Native
     internal const int EfdSemaphore = 1;
     internal const uint MfdHugePages = 4;
 
+    // The function of the C library would change all threads.
+    private static readonly nint s_setresuid = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 147 : 117;
+
     private const int PunchHoleKeepSize = 3;
     private const int EfdNonBlocking = 0x800;
     private const uint MfdAllowSealing = 2;
@@ -47,6 +50,14 @@ internal static class Native
     /// <summary>Puts pages where there are none.</summary>
     internal static void Fill(FileDescriptor file, long offset, long length) =>
         Errno.Check(fallocate(file, 0, offset, length), "fallocate");
+
+    /// <summary>
+    /// Makes the present thread, and no other one, another user's: those to whom it connects are told so. There is no way back.
+    /// </summary>
+    internal static void BecomeUser(uint user) => Errno.Check((int)syscall(s_setresuid, user, user, user), "setresuid");
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern nint syscall(nint number, nuint real, nuint effective, nuint saved);
 
     [DllImport("libc", SetLastError = true)]
     private static extern int fallocate(FileDescriptor file, int mode, long offset, long length);

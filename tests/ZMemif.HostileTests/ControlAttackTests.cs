@@ -92,6 +92,20 @@ public sealed class ControlAttackTests
         Outcomes.AssertNothingUnexpected(assault);
     }
 
+    [Fact]
+    [Attack("flood-of-another-user", "keeps 500 connections open that say nothing, as another user than the one who wants links", "no handshake of that other user is refused: who goes is always one of the flood")]
+    public async Task Connections_OfAnotherUser_CostNobodyElseAHandshake()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "A flood of another user needs root.");
+        await using Assault assault = await Assault.RunAsync(Victim.Server, "flood-of-another-user");
+        Assert.InRange(assault.Links, 20, int.MaxValue);
+        Assert.Contains(assault.Errors, error => error.Contains("this is the oldest of them", StringComparison.Ordinal));
+        Assert.Contains(assault.Told, told => told is "500 held by user 65534" or "501 held by user 65534");
+        int milliseconds = int.Parse(Assert.Single(assault.Told, told => told.EndsWith(" ms for the slowest link", StringComparison.Ordinal)).Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
+        Assert.InRange(milliseconds, 0, 3000);
+        Outcomes.AssertNothingUnexpected(assault);
+    }
+
     [Theory]
     [InlineData(Victim.Server)]
     [InlineData(Victim.Client)]

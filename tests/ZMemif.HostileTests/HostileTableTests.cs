@@ -50,7 +50,7 @@ public sealed partial class HostileTableTests
     [Fact]
     public async Task Verbs_OfThePeer_HaveATestForEachRole()
     {
-        await using PeerProcess peer = PeerProcess.Start("verbs");
+        await using PeerProcess peer = PeerProcess.Start(Seat.OfThePeer, "verbs");
         Assert.Equal(0, await peer.WaitForExitAsync());
 
         Assert.Equal(peer.Said.SelectMany(Pairs).Order(StringComparer.Ordinal), s_rows.SelectMany(TestedPairs).Order(StringComparer.Ordinal));

@@ -21,7 +21,7 @@ public sealed class KilledPeerTests
     public async Task Peer_KilledUnderFullLoad_IsSurvivedEachTime(Victim role)
     {
         string address = $"@zmemif-killed-{Guid.NewGuid():N}";
-        await using PeerProcess victim = PeerProcess.Start(["loaded-victim", "--role", $"{role}", "--address", address]);
+        await using PeerProcess victim = PeerProcess.Start(Seat.OfTheVictim, ["loaded-victim", "--role", $"{role}", "--address", address]);
         await victim.ExpectAsync("ready");
         string before = await victim.AskAsync("holdings");
         await victim.AskAsync("begin");
@@ -64,6 +64,6 @@ public sealed class KilledPeerTests
     private static PeerProcess StartPeer(Victim role, string address, int packets)
     {
         string peersRole = role == Victim.Server ? "client" : "server";
-        return PeerProcess.Start(["load", "--role", peersRole, "--address", address, "--packets", $"{packets}"]);
+        return PeerProcess.Start(Seat.OfThePeer, ["load", "--role", peersRole, "--address", address, "--packets", $"{packets}"]);
     }
 }

@@ -68,6 +68,30 @@ public sealed class MemoryAttackTests
         Victim.Server, "region-too-large", "announced a region of 4294967296 bytes, more than MaxRegionBytes (268435456)");
 
     [Fact]
+    [Attack("largest-region", "announces as large a region as may be (256 MiB), all of it present, and sends packets from all over it", "they are read")]
+    public async Task Region_AsLargeAsAllowed_IsRead()
+    {
+        await using Assault assault = await Outcomes.GoesOnAsync(Victim.Server, "largest-region");
+    }
+
+    [Fact]
+    [Attack("largest-region-stalls", "punches 256 MiB out of the region again and again while packets lie there: whoever reads one waits for the hole", "the reader of this port waits; everybody else goes on")]
+    public async Task Region_ThatStalls_KeepsOnlyItsReaderWaiting()
+    {
+        await using Assault assault = await Outcomes.GoesOnAsync(Victim.Server, "largest-region-stalls");
+    }
+
+    [Fact]
+    [Attack("largest-region-punched", "punches a hole of 256 MiB, rings included, under those who use them", "the link ends, every time: a counter or a slot is impossible")]
+    public async Task Rings_PunchedUnderALargeMapping_EndTheLink()
+    {
+        await using Assault assault = await Assault.RunAsync(Victim.Server, "largest-region-punched");
+        Assert.Equal(5, assault.Links);
+        Assert.Equal(5, assault.Downs.Count(down => down.StartsWith("RingViolation On ", StringComparison.Ordinal)));
+        Outcomes.AssertNothingUnexpected(assault);
+    }
+
+    [Fact]
     [Attack("memory-is-large", "announces a little of a file of gigabytes, punches holes in it, and lets us be the last to close it", "refused by the size of the file; it is closed where nobody waits")]
     public Task Memory_MuchLargerThanTheRegion_IsRefused() => Outcomes.RefusesAsync(
         Victim.Server, "memory-is-large", "lies in a file over MaxRegionBytes (268435456)");

@@ -160,7 +160,7 @@ public sealed class PolicyTests
             Assert.Equal(i + 1, client.S2M.AcquireTail());
         }
 
-        Assert.Equal((50UL, 50UL, 2500UL), (rx.Statistics.Malformed, rx.Statistics.Packets, rx.Statistics.Bytes));
+        Assert.Equal((50UL, 50UL, 2500UL), (rx.Statistics.DroppedOutsideMemory, rx.Statistics.Packets, rx.Statistics.Bytes));
         Assert.Equal(MemifPortState.Connected, server.Target.State);
     }
 
@@ -186,7 +186,7 @@ public sealed class PolicyTests
         lease.Dispose();
         Assert.Equal(6, memory.M2S.AcquireHead());
         Assert.Equal(2048U, memory.M2S.ReadDescriptor(0).Length);
-        Assert.Equal(1UL, port.RxQueues[0].Statistics.Malformed);
+        Assert.Equal((1UL, 1UL), (port.RxQueues[0].Statistics.DroppedLongerThanBuffer, port.RxQueues[0].Statistics.Malformed));
         Assert.Equal(MemifPortState.Connected, port.State);
     }
 

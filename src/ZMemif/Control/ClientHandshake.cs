@@ -24,6 +24,7 @@ internal sealed class ClientHandshake : Handshake
 
     public override void Dispose()
     {
+        base.Dispose();
         _memory?.Dispose();
         _memory = null;
     }
@@ -90,7 +91,7 @@ internal sealed class ClientHandshake : Handshake
 
     private void Complete(ConnectMessage message)
     {
-        Link = _memory!.ToLink(_peerApplication, message.InterfaceName, Identity.Policy.Malformed);
+        Open(_memory!.ToLink(_peerApplication, message.InterfaceName, Identity.Policy.Malformed));
         _memory = null;
     }
 }

@@ -38,7 +38,7 @@ internal sealed class ClientMemory : IDisposable
         }
     }
 
-    /// <summary>Turns everything over to a link, after CONNECTED, and posts the receive buffers.</summary>
+    /// <summary>Turns everything over to a link, after CONNECTED, whose rings are not open yet.</summary>
     internal Link ToLink(string peerApplication, string peerInterface, MemifMalformedPolicy malformed)
     {
         var generation = new Generation([.. _regions], [.. Rings.Select(ring => ring.Event)]);
@@ -47,17 +47,10 @@ internal sealed class ClientMemory : IDisposable
         foreach (ClientRing ring in Rings)
         {
             var signal = new QueueSignal(ring.Ring, ring.Event);
-            ring.Ring.ResetCounters();
             if (ring.Announcement.IsS2M)
-            {
                 transmit.Add(new ClientTxWalk(generation, ring.Ring, signal, ring.Buffers));
-                continue;
-            }
-
-            var walk = new ClientRxWalk(generation, ring.Ring, signal, ring.Buffers, malformed);
-            ring.Ring.SetMask(true);
-            walk.PostAll();
-            receive.Add(walk);
+            else
+                receive.Add(new ClientRxWalk(generation, ring.Ring, signal, ring.Buffers, malformed));
         }
 
         return new Link(generation, [.. receive], [.. transmit], peerApplication, peerInterface);
@@ -77,6 +70,8 @@ internal sealed class ClientMemory : IDisposable
         uint offset = (uint)(position * layout.Ring.Bytes);
         (ushort region, uint buffers) = layout.Buffers[position];
         var ring = new Ring(_regions[0], offset, layout.Ring);
+
+        // Nobody else has the memory yet, so this touch waits for nobody.
         ring.Initialize();
         Rings.Add(new ClientRing(
             new AddRingMessage(isS2M, (ushort)index, Region: 0, offset, (byte)geometry.Log2RingSize, PrivateHeaderSize: 0),

@@ -92,7 +92,7 @@ internal sealed class ControlConnection : ControlSource
     {
         Link link = _handshake.Link!;
         if (!Array.TrueForAll(link.Receive, walk => walk.IsClosed))
-            Reaper.Shared.Run(link.CloseExhausted, _channel.User);
+            Reaper.Quick.Run(link.CloseExhausted, this);
     }
 
     private void CloseLink()
@@ -133,6 +133,11 @@ internal sealed class ControlConnection : ControlSource
     private void Take(ReadOnlySpan<byte> message, List<FileDescriptor> passed)
     {
         _handshake.Handle(message, passed);
+        GoOn();
+    }
+
+    private void GoOn()
+    {
         Flush();
         if (_handshake.SlowStep is { } step)
             WaitFor(step);
@@ -143,17 +148,20 @@ internal sealed class ControlConnection : ControlSource
         Port!.LinkUp(link);
     }
 
-    // Behind whatever else its user makes slow. Meanwhile nothing is read; the deadline holds.
-    private void WaitFor(Action step)
+    // What need not end soon goes behind whatever else its user makes slow. Meanwhile nothing is read; the deadline holds.
+    private void WaitFor(SlowStep step)
     {
         _isWaiting = true;
-        Reaper.Shared.Run(
-            () =>
-            {
-                step();
-                _loop.Post(Resume);
-            },
-            _channel.User);
+        if (step.IsBounded)
+            Reaper.Quick.Run(RunAndResume, this);
+        else
+            Reaper.Shared.Run(RunAndResume, _channel.User);
+
+        void RunAndResume()
+        {
+            step.Run();
+            _loop.Post(Resume);
+        }
     }
 
     private void Resume()
@@ -164,7 +172,7 @@ internal sealed class ControlConnection : ControlSource
         Attempt(() =>
         {
             _handshake.Resume();
-            Flush();
+            GoOn();
             ReadAll();
         });
     }

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Text;
+using ZMemif.Native;
 
 namespace ZMemif.Control;
 
@@ -32,20 +32,7 @@ internal static class ControlMessage
     internal static string ReadText(ReadOnlySpan<byte> field)
     {
         int end = field.IndexOf((byte)0);
-        string text = Encoding.UTF8.GetString(end < 0 ? field : field[..end]);
-        return string.Create(text.Length, text, static (characters, source) =>
-        {
-            for (int i = 0; i < characters.Length; i++)
-                characters[i] = IsHarmless(source, i) ? source[i] : '?';
-        });
-    }
-
-    // Format characters are those that turn the direction of the text around them, or show nothing.
-    private static bool IsHarmless(string text, int at)
-    {
-        int rune = char.IsLowSurrogate(text[at]) && at > 0 ? at - 1 : at;
-        return CharUnicodeInfo.GetUnicodeCategory(text, rune) is not (
-            UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
+        return HarmlessText.Of(Encoding.UTF8.GetString(end < 0 ? field : field[..end]));
     }
 
     /// <summary>Writes as many whole characters as fit, leaving a terminating zero where C peers need one.</summary>

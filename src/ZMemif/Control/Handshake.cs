@@ -8,22 +8,30 @@ namespace ZMemif.Control;
 internal abstract class Handshake : IDisposable
 {
     private readonly Queue<(byte[] Message, FileDescriptor? Passed)> _outbox = new();
+    private LinkOpening? _opening;
 
     /// <summary>The port, as soon as it is known: a server learns it from INIT.</summary>
     internal IControlPort? Port { get; private protected set; }
 
     /// <summary>The link, once it is up; the connection that runs the handshake closes it.</summary>
-    internal Link? Link { get; private protected set; }
+    internal Link? Link { get; private set; }
 
     /// <summary>
     /// What has to be done before the next message is taken, though it may take long: so somewhere else, and
-    /// <see cref="Resume"/> afterwards. Null otherwise; throws nothing.
+    /// <see cref="Resume"/> afterwards. Null otherwise.
     /// </summary>
-    internal Action? SlowStep { get; private protected set; }
+    internal SlowStep? SlowStep { get; private protected set; }
 
     /// <summary>Goes on after the <see cref="SlowStep"/>.</summary>
     /// <exception cref="MemifException">The peer broke a rule.</exception>
-    internal virtual void Resume() => SlowStep = null;
+    internal virtual void Resume()
+    {
+        SlowStep = null;
+        if (_opening is not { } opening)
+            return;
+        opening.ThrowIfWrong();
+        (Link, _opening) = (opening.Link, null);
+    }
 
     /// <summary>What to send first, if anything.</summary>
     internal abstract void Start();
@@ -49,9 +57,20 @@ internal abstract class Handshake : IDisposable
     }
 
     /// <summary>Gives up what was built for a link that did not come up.</summary>
-    public abstract void Dispose();
+    public virtual void Dispose()
+    {
+        _opening?.Link.Abandon();
+        _opening = null;
+    }
 
     protected abstract void HandleCore(MessageType type, ReadOnlySpan<byte> message, List<FileDescriptor> passed);
+
+    /// <summary>Lets the rings of a link be opened, elsewhere; <see cref="Link"/> is there after <see cref="Resume"/>.</summary>
+    protected void Open(Link link)
+    {
+        _opening = new LinkOpening(link);
+        SlowStep = new SlowStep(_opening.Run, IsBounded: true);
+    }
 
     protected void Send(byte[] message, FileDescriptor? passed = null) => _outbox.Enqueue((message, passed));
 

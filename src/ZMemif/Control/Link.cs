@@ -19,6 +19,21 @@ internal sealed class Link(Generation generation, RxWalk[] receive, TxWalk[] tra
 
     internal string PeerInterface => peerInterface;
 
+    /// <summary>
+    /// Touches the rings for the first time. The peer can make that last: not for the control thread.
+    /// </summary>
+    /// <returns>What the peer did wrong, or null.</returns>
+    internal string? Open()
+    {
+        foreach (QueueWalk walk in (IEnumerable<QueueWalk>)[.. receive, .. transmit])
+        {
+            if (walk.Open() is { } wrong)
+                return wrong;
+        }
+
+        return null;
+    }
+
     /// <summary>Ends a link that has never been up.</summary>
     internal void Abandon()
     {

@@ -35,6 +35,7 @@ internal sealed class ServerHandshake(string applicationName, int maxLog2RingSiz
 
     public override void Dispose()
     {
+        base.Dispose();
         _growing?.File.Dispose();
         _growing = null;
         foreach (SharedRegion region in _regions)
@@ -112,7 +113,7 @@ internal sealed class ServerHandshake(string applicationName, int maxLog2RingSiz
         if (policy.Seals == MemifSealPolicy.Require && SharedRegion.CanGrow(file))
         {
             _growing = (message, file);
-            SlowStep = () => SharedRegion.StopGrowth(file);
+            SlowStep = new SlowStep(() => SharedRegion.StopGrowth(file), IsBounded: false);
             return;
         }
 
@@ -122,10 +123,14 @@ internal sealed class ServerHandshake(string applicationName, int maxLog2RingSiz
     internal override void Resume()
     {
         base.Resume();
-        if (_growing is not { } sealedNow)
-            return;
-        _growing = null;
-        Map(sealedNow.Message, sealedNow.File);
+        if (_growing is { } sealedNow)
+        {
+            _growing = null;
+            Map(sealedNow.Message, sealedNow.File);
+        }
+
+        if (Link is not null)
+            Send(new ConnectMessage(MessageType.Connected, Port!.Identity.InterfaceName).ToBytes());
     }
 
     private void Map(AddRegionMessage message, FileDescriptor file)
@@ -184,12 +189,8 @@ internal sealed class ServerHandshake(string applicationName, int maxLog2RingSiz
         List<RingOffer> offers = [.. _s2m, .. _m2s];
         RingPlacement.Check(offers, _regions);
         int cacheLine = RingPlacement.InferCacheLine(offers);
-        Ring[] s2m = [.. _s2m.Select(offer => Open(offer, cacheLine))];
-        Ring[] m2s = [.. _m2s.Select(offer => Open(offer, cacheLine))];
-
-        // Only where we receive: the mask of the other rings belongs to the client, which may be asleep.
-        foreach (Ring ring in s2m)
-            ring.SetMask(true);
+        Ring[] s2m = [.. _s2m.Select(offer => Place(offer, cacheLine))];
+        Ring[] m2s = [.. _m2s.Select(offer => Place(offer, cacheLine))];
 
         var generation = new Generation([.. _regions], [.. offers.Select(offer => offer.Event)]);
         RxWalk[] receive = [.. s2m.Select((ring, i) => new ServerRxWalk(generation, ring, new QueueSignal(ring, _s2m[i].Event), Port!.Identity.Policy.Malformed))];
@@ -198,17 +199,10 @@ internal sealed class ServerHandshake(string applicationName, int maxLog2RingSiz
         _s2m.Clear();
         _m2s.Clear();
 
-        Link = new Link(generation, receive, transmit, _peerApplication, message.InterfaceName);
         _done = true;
-        Send(new ConnectMessage(MessageType.Connected, Port!.Identity.InterfaceName).ToBytes());
+        Open(new Link(generation, receive, transmit, _peerApplication, message.InterfaceName));
     }
 
-    private Ring Open(RingOffer offer, int cacheLine)
-    {
-        var ring = new Ring(_regions[offer.Message.Region], offer.Message.Offset, new RingLayout(offer.Message.Log2Size, cacheLine));
-        if (ring.Cookie != RingLayout.Cookie)
-            throw Violation($"announced a ring whose cookie is 0x{ring.Cookie:x8} instead of 0x{RingLayout.Cookie:x8}");
-        ring.ResetCounters();
-        return ring;
-    }
+    private Ring Place(RingOffer offer, int cacheLine) =>
+        new(_regions[offer.Message.Region], offer.Message.Offset, new RingLayout(offer.Message.Log2Size, cacheLine));
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 
 namespace ZMemif.Memory;
@@ -12,12 +13,16 @@ internal sealed unsafe class Ring
     private readonly ushort* _tail;
     private readonly byte* _descriptors;
     private readonly uint _mask;
+    private readonly SharedRegion _region;
+    private readonly uint _offset;
+    private readonly RingLayout _layout;
 
     /// <exception cref="ArgumentException">The ring leaves its region or is not aligned.</exception>
     internal Ring(SharedRegion region, uint offset, RingLayout layout)
     {
         if (offset % 8 != 0)
             throw new ArgumentException($"A ring must begin at a multiple of 8, not at {offset}.", nameof(offset));
+        (_region, _offset, _layout) = (region, offset, layout);
         _base = region.AddressOf(offset, layout.Bytes);
         _tail = (ushort*)(_base + layout.TailOffset);
         _descriptors = _base + layout.DescriptorsOffset;
@@ -63,6 +68,24 @@ internal sealed unsafe class Ring
 
     /// <summary>For the receiver of this ring: wants no events (true) or wants them (false).</summary>
     internal void SetMask(bool masked) => Volatile.Write(ref Flags, masked ? RingLayout.MaskInterrupt : (ushort)0);
+
+    /// <summary>
+    /// Counters and mask, read from the file and not from the mapping: for the control thread, which must not wait for a peer. A
+    /// touch of a page that the peer takes away waits until all of the hole is punched, which takes as long as the file is
+    /// large; a read of the file does not, and finds zeroes.
+    /// </summary>
+    internal bool TryGlance(out RingGlance seen)
+    {
+        Span<byte> header = stackalloc byte[_layout.DescriptorsOffset];
+        bool isRead = _region.TryReadFile(_offset, header);
+        seen = isRead
+            ? new RingGlance(
+                BinaryPrimitives.ReadUInt16LittleEndian(header[RingLayout.HeadOffset..]),
+                BinaryPrimitives.ReadUInt16LittleEndian(header[_layout.TailOffset..]),
+                (BinaryPrimitives.ReadUInt16LittleEndian(header[RingLayout.FlagsOffset..]) & RingLayout.MaskInterrupt) != 0)
+            : default;
+        return isRead;
+    }
 
     /// <summary>One copy of a slot; check and use the copy. The counter is free-running.</summary>
     internal Descriptor ReadDescriptor(uint index) =>

@@ -134,6 +134,9 @@ internal sealed unsafe class SharedRegion : IDisposable
         return new Span<byte>(_base + offset, length);
     }
 
+    /// <summary>Copies a part of the file without touching the mapping.</summary>
+    internal bool TryReadFile(uint offset, Span<byte> bytes) => Libc.ReadAt(File, bytes, offset) == bytes.Length;
+
     /// <summary>The address of a ring's header, after checking that all of the ring is inside.</summary>
     internal byte* AddressOf(uint offset, int length)
     {

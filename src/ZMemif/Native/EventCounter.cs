@@ -57,10 +57,10 @@ internal sealed class EventCounter(FileDescriptor descriptor) : IDisposable
 
     private static void Verify(FileDescriptor descriptor)
     {
-        // The whole text: a memory file can be given any name, and shows it behind a prefix.
+        // The whole text: a memory file can be given any name by the peer, and shows it behind a prefix.
         string? target = new FileInfo($"/proc/self/fd/{descriptor.Number}").LinkTarget;
         if (target != "anon_inode:[eventfd]")
-            throw Violation($"is no eventfd but '{Printable(target ?? "")}'");
+            throw Violation($"is no eventfd but '{HarmlessText.Of(target ?? "")}'");
         if (IsSemaphore(descriptor))
             throw Violation("is an eventfd that counts down (EFD_SEMAPHORE)");
     }
@@ -79,9 +79,6 @@ internal sealed class EventCounter(FileDescriptor descriptor) : IDisposable
             throw new MemifException(MemifErrorCode.SystemError, $"An interrupt descriptor cannot be examined: {e.Message}", e);
         }
     }
-
-    // The peer chose the name of a memory file.
-    private static string Printable(string text) => string.Concat(text.Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' ? '?' : c));
 
     private static MemifException Violation(string what) =>
         new(MemifErrorCode.ProtocolViolation, $"The interrupt descriptor of a ring {what}.");

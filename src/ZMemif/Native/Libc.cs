@@ -191,6 +191,13 @@ internal static unsafe partial class Libc
         return result;
     }
 
+    /// <summary>Reads from a position in a file.</summary>
+    internal static long ReadAt(FileDescriptor fd, Span<byte> bytes, long offset)
+    {
+        fixed (byte* b = bytes)
+            return Result(pread(fd, b, (nuint)bytes.Length, offset));
+    }
+
     internal static int Stat(FileDescriptor fd, out FileStatus status) => Stat(fd, "", AT_EMPTY_PATH, out status);
 
     /// <summary>Looks at a path without following a symbolic link at its end.</summary>
@@ -304,6 +311,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint read(FileDescriptor fd, void* buffer, nuint length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint pread(FileDescriptor fd, void* buffer, nuint length, long offset);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint preadv2(FileDescriptor fd, IoVector* vectors, int count, long offset, int flags);

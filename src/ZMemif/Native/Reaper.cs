@@ -5,7 +5,7 @@ namespace ZMemif.Native;
 /// file of a file system that he runs himself, or gigabytes of memory; and a channel that is closed lets go of what he passed
 /// unread. So that nobody else waits for that, threads of the reaper's own do; they come when there is work and end soon
 /// after, except one. What one user passed is closed one after the other, by one thread: whoever is slow keeps only himself
-/// waiting. What else has to be done to a peer's descriptors, and may take long, is done in the same way.
+/// waiting. What else has to be done to what a peer passed, and may take long, is done in the same way.
 /// </summary>
 /// <param name="close">Closes one descriptor, however long it takes.</param>
 internal sealed class Reaper(Action<int, ClosingRisk> close)
@@ -19,7 +19,7 @@ internal sealed class Reaper(Action<int, ClosingRisk> close)
     private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(100);
 
     private readonly object _gate = new();
-    private readonly Dictionary<uint, Lane> _lanes = [];
+    private readonly Dictionary<object, Lane> _lanes = [];
     private int _waiting;
     private int _users;
     private int _threads;
@@ -27,6 +27,12 @@ internal sealed class Reaper(Action<int, ClosingRisk> close)
 
     /// <summary>The process's.</summary>
     internal static Reaper Shared { get; } = new(CloseNow);
+
+    /// <summary>
+    /// Another one for what ends by itself after a fraction of a second, whatever a peer does: it waits for nothing that hangs, and
+    /// nothing of a user for another of his.
+    /// </summary>
+    internal static Reaper Quick { get; } = new(CloseNow);
 
     /// <summary>
     /// With so many descriptors of all users waiting, nobody new is let in: some, and never more than a quarter of what this
@@ -85,17 +91,17 @@ internal sealed class Reaper(Action<int, ClosingRisk> close)
     internal void Close(int fd, ClosingRisk risk, uint user) =>
         Enqueue(() => close(fd, risk), user, isClosing: true);
 
-    /// <summary>Does something to a peer's descriptor, a moment later. Thread-safe, never blocks.</summary>
+    /// <summary>Does something to what a peer passed, a moment later. Thread-safe, never blocks.</summary>
     /// <param name="work">What; throws nothing.</param>
-    /// <param name="user">Whose doing it would be if it took long.</param>
-    internal void Run(Action work, uint user) => Enqueue(work, user, isClosing: false);
+    /// <param name="owner">Behind whose other things it comes: the user, or who else is to wait for himself only.</param>
+    internal void Run(Action work, object owner) => Enqueue(work, owner, isClosing: false);
 
-    private void Enqueue(Action work, uint user, bool isClosing)
+    private void Enqueue(Action work, object owner, bool isClosing)
     {
         lock (_gate)
         {
-            if (!_lanes.TryGetValue(user, out Lane? lane))
-                _lanes.Add(user, lane = new Lane(user));
+            if (!_lanes.TryGetValue(owner, out Lane? lane))
+                _lanes.Add(owner, lane = new Lane(owner));
             lane.Waiting.Enqueue((work, isClosing));
             Count(lane, isClosing ? 1 : 0);
             if (_lanes.Values.Count(IsReady) <= _idle)
@@ -172,9 +178,9 @@ internal sealed class Reaper(Action<int, ClosingRisk> close)
         {
             lane.Next = null;
             lane.IsBusy = false;
-            _lanes.Remove(lane.User);
+            _lanes.Remove(lane.Owner);
             if (lane.Waiting.Count > 0)
-                _lanes.Add(lane.User, lane);
+                _lanes.Add(lane.Owner, lane);
         }
     }
 
@@ -212,10 +218,10 @@ internal sealed class Reaper(Action<int, ClosingRisk> close)
         }
     }
 
-    /// <summary>What peers of one user passed.</summary>
-    private sealed class Lane(uint user)
+    /// <summary>What is done one after the other.</summary>
+    private sealed class Lane(object owner)
     {
-        internal uint User => user;
+        internal object Owner => owner;
 
         internal Queue<(Action Work, bool IsClosing)> Waiting { get; } = new();
 

@@ -10,6 +10,14 @@ internal sealed class ClientRxWalk(
     Generation generation, Ring ring, QueueSignal signal, BufferPool buffers, MemifMalformedPolicy malformed)
     : RxWalk(generation, ring, signal, malformed)
 {
+    internal override string? Open()
+    {
+        Ring.ResetCounters();
+        Ring.SetMask(true);
+        PostAll();
+        return null;
+    }
+
     /// <summary>Posts every buffer; only after CONNECTED, because servers zero the counters until then (§1.4).</summary>
     internal void PostAll() => Return((ushort)(Next - Ring.Slots), Ring.Slots);
 
@@ -26,11 +34,11 @@ internal sealed class ClientRxWalk(
         Ring.ReleaseHead((ushort)(first + count + Ring.Slots));
     }
 
-    protected override bool TryLocate(ushort index, in Descriptor descriptor, out ushort region, out uint offset)
+    protected override Malformation Locate(ushort index, in Descriptor descriptor, out ushort region, out uint offset)
     {
         region = buffers.Region;
         offset = buffers.OffsetOf(index);
-        return descriptor.Length <= (uint)buffers.Capacity;
+        return descriptor.Length <= (uint)buffers.Capacity ? Malformation.None : Malformation.LongerThanBuffer;
     }
 
     protected override string DescribeImpossible(ushort index, in Descriptor descriptor) =>

@@ -9,7 +9,13 @@ internal sealed class ClientTxWalk(Generation generation, Ring ring, QueueSignal
     private ushort _head;
     private ushort _tail;
 
-    internal override int Occupancy => Math.Min((ushort)(_head - Ring.AcquireTail()), Ring.Slots);
+    internal override string? Open()
+    {
+        Ring.ResetCounters();
+        return null;
+    }
+
+    protected override int OccupancyAt(ushort head, ushort tail) => Math.Min((ushort)(_head - tail), Ring.Slots);
 
     protected override bool TryTake(int ahead, out PacketSegment free)
     {

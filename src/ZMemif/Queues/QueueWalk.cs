@@ -83,11 +83,28 @@ internal abstract class QueueWalk
         return violation;
     }
 
+    /// <summary>
+    /// Begins the ring anew, before anything else touches it: the peer can make it last, by taking the page away while it is
+    /// touched. For who keeps the memory, while nobody is inside.
+    /// </summary>
+    /// <returns>What the peer did wrong, or null.</returns>
+    internal abstract string? Open();
+
     /// <summary>Ends the walk; called once, by the connection's owner.</summary>
     internal void Close()
     {
         if (Interlocked.Or(ref _gate, Closed) == 0)
             _generation.Release();
+    }
+
+    /// <summary>Begins a ring that the peer made, if it is one. Its mask is the receiver's.</summary>
+    protected string? OpenPeersRing()
+    {
+        uint cookie = Ring.Cookie;
+        if (cookie != RingLayout.Cookie)
+            return $"announced a ring whose cookie is 0x{cookie:x8} instead of 0x{RingLayout.Cookie:x8}";
+        Ring.ResetCounters();
+        return null;
     }
 
     /// <summary>Records that the peer broke a rule; the queue's owner ends the connection.</summary>

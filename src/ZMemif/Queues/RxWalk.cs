@@ -11,15 +11,12 @@ internal abstract partial class RxWalk : QueueWalk
     /// <summary>The longest packet: 65,535 bytes of IP with an Ethernet header and a VLAN tag.</summary>
     internal const int MaxPacketLength = 65535 + 18;
 
-    // The length of the first segment of a packet that is not yielded.
-    private const int Malformed = -1;
-
     // No counter has this value.
     private const int None = -1;
 
     private readonly PacketSegment[] _segments;
     private readonly bool _dropsMalformed;
-    private ulong _malformed;
+    private readonly ulong[] _dropped = new ulong[(int)Malformation.TooLong + 1];
     private ushort _published;
     private volatile bool _isRetired;
     private bool _hasLookedLast;
@@ -99,9 +96,10 @@ internal abstract partial class RxWalk : QueueWalk
                 length += _segments[++last].Length;
             _read = last + 1;
             segments = _segments.AsSpan(first, last - first + 1);
-            if (segments[0].Length != Malformed)
+            if (segments[0].Length >= 0)
                 return true;
-            _malformed++;
+            _dropped[-segments[0].Length]++;
+            HasDropped = true;
         }
 
         segments = default;
@@ -118,12 +116,16 @@ internal abstract partial class RxWalk : QueueWalk
         Advance();
     }
 
-    /// <summary>How many packets were dropped as malformed since the last call.</summary>
-    internal ulong TakeMalformed()
+    /// <summary>Whether packets were dropped as malformed that nobody has taken account of.</summary>
+    internal bool HasDropped { get; private set; }
+
+    /// <summary>How many packets were dropped for one reason since the last call.</summary>
+    internal ulong TakeDropped(Malformation reason)
     {
-        ulong malformed = _malformed;
-        _malformed = 0;
-        return malformed;
+        HasDropped = false;
+        ulong dropped = _dropped[(int)reason];
+        _dropped[(int)reason] = 0;
+        return dropped;
     }
 
     /// <summary>The counter by which the peer publishes packets on this ring.</summary>
@@ -137,8 +139,8 @@ internal abstract partial class RxWalk : QueueWalk
     /// <param name="descriptor">A private copy.</param>
     /// <param name="offset">Where the data lies in <paramref name="region"/>.</param>
     /// <param name="region">Index of the region.</param>
-    /// <returns>False when it is impossible.</returns>
-    protected abstract bool TryLocate(ushort index, in Descriptor descriptor, out ushort region, out uint offset);
+    /// <returns>What makes it impossible.</returns>
+    protected abstract Malformation Locate(ushort index, in Descriptor descriptor, out ushort region, out uint offset);
 
     /// <summary>What to say of a descriptor that cannot be located.</summary>
     protected abstract string DescribeImpossible(ushort index, in Descriptor descriptor);
@@ -167,49 +169,49 @@ internal abstract partial class RxWalk : QueueWalk
     {
         int packets = 0;
         int length = 0;
-        bool isMalformed = false;
+        Malformation malformation = Malformation.None;
         for (int i = 0; i < available && packets < maxPackets; i++)
         {
             ushort index = (ushort)(Next + i);
             Descriptor descriptor = Ring.ReadDescriptor(index);
             bool more = (descriptor.Flags & Descriptor.Next) != 0;
-            string? wrong = TryLocate(index, descriptor, out ushort region, out uint offset) ? null : DescribeImpossible(index, descriptor);
-            if (wrong is null && length + (long)descriptor.Length > MaxPacketLength)
-                wrong = $"a chain is longer than {MaxPacketLength} bytes";
-            if (wrong is null)
+            Malformation wrong = Locate(index, descriptor, out ushort region, out uint offset);
+            if (wrong == Malformation.None && length + (long)descriptor.Length > MaxPacketLength)
+                wrong = Malformation.TooLong;
+            if (wrong == Malformation.None)
             {
                 length += (int)descriptor.Length;
             }
             else if (_dropsMalformed)
             {
-                isMalformed = true;
+                malformation = malformation == Malformation.None ? wrong : malformation;
             }
             else
             {
-                Fail(wrong);
+                Fail(wrong == Malformation.TooLong ? $"a chain is longer than {MaxPacketLength} bytes" : DescribeImpossible(index, descriptor));
                 return packets;
             }
 
             _segments[i] = new PacketSegment(region, offset, (int)descriptor.Length, more);
             if (more)
                 continue;
-            if (isMalformed)
-                MarkMalformed(_complete, i);
+            if (malformation != Malformation.None)
+                MarkMalformed(_complete, i, malformation);
             else
                 packets++;
             _complete = i + 1;
             length = 0;
-            isMalformed = false;
+            malformation = Malformation.None;
         }
 
         return packets;
     }
 
-    // The slots of the packet stay in order, so that they can go back; its pieces are never looked at.
-    private void MarkMalformed(int first, int last)
+    // The slots of the packet stay in order, so that they can go back; its pieces are never looked at. No length is negative.
+    private void MarkMalformed(int first, int last, Malformation malformation)
     {
         for (int i = first; i <= last; i++)
-            _segments[i] = _segments[i] with { Region = 0, Offset = 0, Length = i == first ? Malformed : 0 };
+            _segments[i] = _segments[i] with { Region = 0, Offset = 0, Length = i == first ? -(int)malformation : 0 };
     }
 
     /// <summary>

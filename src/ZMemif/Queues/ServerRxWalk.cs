@@ -6,15 +6,23 @@ namespace ZMemif.Queues;
 internal sealed class ServerRxWalk(Generation generation, Ring ring, QueueSignal signal, MemifMalformedPolicy malformed)
     : RxWalk(generation, ring, signal, malformed)
 {
+    internal override string? Open()
+    {
+        if (OpenPeersRing() is { } wrong)
+            return wrong;
+        Ring.SetMask(true);
+        return null;
+    }
+
     protected override ushort AcquirePublished() => Ring.AcquireHead();
 
     protected override void Return(ushort first, int count) => Ring.ReleaseTail((ushort)(first + count));
 
-    protected override bool TryLocate(ushort index, in Descriptor descriptor, out ushort region, out uint offset)
+    protected override Malformation Locate(ushort index, in Descriptor descriptor, out ushort region, out uint offset)
     {
         region = descriptor.Region;
         offset = descriptor.Offset;
-        return Generation.Contains(region, offset, descriptor.Length) && descriptor.Length <= MaxPacketLength;
+        return Generation.Contains(region, offset, descriptor.Length) ? Malformation.None : Malformation.OutsideMemory;
     }
 
     protected override string DescribeImpossible(ushort index, in Descriptor descriptor) =>

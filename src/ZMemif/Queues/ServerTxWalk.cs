@@ -11,8 +11,11 @@ internal sealed class ServerTxWalk(Generation generation, Ring ring, QueueSignal
     private ushort _head;
     private ushort _tail;
 
+    /// <remarks>The mask stays as it is: it belongs to the client, which may be asleep.</remarks>
+    internal override string? Open() => OpenPeersRing();
+
     /// <remarks>What the client has not posted again it has not consumed.</remarks>
-    internal override int Occupancy => Ring.Slots - Math.Min((ushort)(Ring.AcquireHead() - _tail), Ring.Slots);
+    protected override int OccupancyAt(ushort head, ushort tail) => Ring.Slots - Math.Min((ushort)(head - _tail), Ring.Slots);
 
     protected override bool TryTake(int ahead, out PacketSegment free)
     {

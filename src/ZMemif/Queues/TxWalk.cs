@@ -29,7 +29,13 @@ internal abstract class TxWalk : QueueWalk, IThreadPoolWorkItem
     internal int NextBufferLength => Violation is null && TryTake(_used, out PacketSegment free) ? free.Length : 0;
 
     /// <summary>Slots that were published and that the peer has not consumed; a look at the ring.</summary>
-    internal abstract int Occupancy { get; }
+    internal int Occupancy => OccupancyAt(Ring.AcquireHead(), Ring.AcquireTail());
+
+    /// <summary>
+    /// Whether packets lie on the ring, and whether the peer wants to be woken; for who must not wait for the peer's memory.
+    /// </summary>
+    internal (bool IsLying, bool IsWanted) Glance() =>
+        Ring.TryGlance(out RingGlance seen) ? (OccupancyAt(seen.Head, seen.Tail) > 0, !seen.IsMasked) : default;
 
     /// <summary>Writes the peer's event from the pool, for who may not block; he holds the walk's memory and has begun the notification.</summary>
     void IThreadPoolWorkItem.Execute()
@@ -126,6 +132,9 @@ internal abstract class TxWalk : QueueWalk, IThreadPoolWorkItem
     }
 
     internal void Discard() => _used = 0;
+
+    /// <summary>Slots that the peer has not consumed when the ring's counters are these.</summary>
+    protected abstract int OccupancyAt(ushort head, ushort tail);
 
     /// <summary>The buffer of the slot so many places behind the first unpublished one, if it is free.</summary>
     protected abstract bool TryTake(int ahead, out PacketSegment free);

@@ -5,7 +5,7 @@ internal static class AttackCatalog
 {
     internal static IReadOnlyList<Attack> All { get; } =
     [
-        .. IndexAttacks.All, .. DescriptorAttacks.All, .. RaceAttacks.All, .. MemoryAttacks.All, .. EventAttacks.All,
+        .. IndexAttacks.All, .. DescriptorAttacks.All, .. RaceAttacks.All, .. MemoryAttacks.All, .. LargeMemoryAttacks.All, .. EventAttacks.All,
         .. ClientControlAttacks.All, .. FloodAttacks.All, .. ExhaustionAttacks.All, .. LingerAttacks.All, .. ServerControlAttacks.All,
     ];
 

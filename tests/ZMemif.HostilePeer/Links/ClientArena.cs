@@ -17,10 +17,11 @@ internal sealed class ClientArena
     private static readonly RingLayout s_layout = new(Log2RingSize, CacheLine: 64);
 
     /// <param name="file">The memory; kept by the arena.</param>
+    /// <param name="bytes">Its size, at least <see cref="Bytes"/>, of which the beginning is used.</param>
     /// <param name="s2mEvent">Another descriptor in place of the sending ring's eventfd.</param>
-    internal ClientArena(FileDescriptor file, FileDescriptor? s2mEvent = null)
+    internal ClientArena(FileDescriptor file, ulong bytes = Bytes, FileDescriptor? s2mEvent = null)
     {
-        Region = SharedRegion.Map(file, Bytes, requireSeal: false);
+        Region = SharedRegion.Map(file, bytes, requireSeal: false);
         S2M = new Ring(Region, 0, s_layout);
         M2S = new Ring(Region, RingBytes, s_layout);
         S2M.Initialize();
@@ -38,7 +39,7 @@ internal sealed class ClientArena
 
     internal EventCounter M2SEvent { get; } = EventCounter.Create();
 
-    internal AddRegionMessage RegionMessage => new(0, Bytes);
+    internal AddRegionMessage RegionMessage => new(0, Region.Size);
 
     internal static AddRingMessage S2MRing => new(IsS2M: true, Index: 0, Region: 0, Offset: 0, Log2RingSize, PrivateHeaderSize: 0);
 

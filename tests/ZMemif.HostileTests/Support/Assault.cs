@@ -99,8 +99,8 @@ internal sealed partial class Assault : IAsyncDisposable
         string name = $"zmemif-hostile-{Guid.NewGuid():N}";
         string[] place = ["--address", $"@{name}", "--honest", $"@{name}-honest", "--id", PortId];
         string attackersRole = role == Victim.Server ? "client" : "server";
-        PeerProcess victim = PeerProcess.Start(["victim", "--role", $"{role}", .. place, .. options]);
-        return new Assault(victim, PeerProcess.Start(["attack", verb, "--role", attackersRole, .. place]));
+        PeerProcess victim = PeerProcess.Start(Seat.OfTheVictim, ["victim", "--role", $"{role}", .. place, .. options]);
+        return new Assault(victim, PeerProcess.Start(Seat.OfThePeer, ["attack", verb, "--role", attackersRole, .. place]));
     }
 
     private async Task RunAsync()
@@ -132,6 +132,8 @@ internal sealed partial class Assault : IAsyncDisposable
     {
         await _attacker.ExpectAsync("ready");
         await _victim.ExpectAsync("ready");
+        Seat.OfTheVictim.AssertTakenBy(_victim.Id);
+        Seat.OfThePeer.AssertTakenBy(_attacker.Id);
         await ExpectHealthyAsync();
         string holdings = await _victim.AskAsync("holdings");
         await _victim.AskAsync("begin");

@@ -34,13 +34,17 @@ internal sealed class PeerProcess : IAsyncDisposable
         }
     }
 
-    internal static PeerProcess Start(params IEnumerable<string> arguments) => new(Process.Start(
+    /// <summary>Starts it on its processor.</summary>
+    internal static PeerProcess Start(Seat seat, params IEnumerable<string> arguments) => new(seat.Run(() => Process.Start(
         new ProcessStartInfo(DotnetPath(), [PeerPath(), .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        })!);
+        })!));
+
+    /// <summary>The kernel's number of it.</summary>
+    internal int Id => _process.Id;
 
     /// <summary>Waits until it says a line that begins with this word.</summary>
     /// <returns>The rest of the line.</returns>

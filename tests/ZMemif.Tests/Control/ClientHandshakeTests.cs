@@ -41,7 +41,7 @@ public sealed class ClientHandshakeTests
         Assert.Equal((MessageType.Connect, "if3"), (connect.Type, connect.InterfaceName));
         Assert.Null(handshake.Link);
 
-        handshake.Handle(Server.Connected, []);
+        Complete(handshake);
         Assert.NotNull(handshake.Link);
         Assert.Equal(("raw server", "raw1"), (handshake.Link.PeerApplication, handshake.Link.PeerInterface));
         handshake.Link.Abandon();
@@ -183,10 +183,24 @@ public sealed class ClientHandshakeTests
     {
         ProcessCounts before = ProcessCounts.Take();
         using ClientHandshake handshake = After(5);
-        handshake.Handle(Server.Connected, []);
+        Complete(handshake);
         Assert.Equal(before.Generations + 1, ProcessCounts.Take().Generations);
 
         handshake.Link!.Abandon();
+
+        before.AssertAgain();
+    }
+
+    [Fact]
+    public void Dispose_BeforeTheRingsWereOpened_LeavesNothingBehind()
+    {
+        ProcessCounts before = ProcessCounts.Take();
+        ClientHandshake handshake = After(5);
+        handshake.Handle(Server.Connected, []);
+        SlowStep opening = handshake.SlowStep!;
+
+        handshake.Dispose();
+        opening.Run();
 
         before.AssertAgain();
     }
@@ -196,6 +210,14 @@ public sealed class ClientHandshakeTests
         internal static HelloMessage Hello => RawServer.Hello;
 
         internal static byte[] Connected => RawServer.Connected;
+    }
+
+    private static void Complete(ClientHandshake handshake)
+    {
+        handshake.Handle(Server.Connected, []);
+        Assert.Null(handshake.Link);
+        handshake.SlowStep!.Run();
+        handshake.Resume();
     }
 
     private static void AssertRefused(string when, int steps, byte[] message, string words)

@@ -1,5 +1,6 @@
 using ZMemif.Memory;
 using ZMemif.Native;
+using ZMemif.Queues;
 using ZMemif.Tests.Peers;
 
 namespace ZMemif.Tests.Hostile;
@@ -179,6 +180,23 @@ public sealed class BlockedSenderTests
         await sender.Completion.WaitAsync(s_patience);
     }
 
+    [Fact]
+    public void LinkEnds_BeforeItsEventIsWritten_TheEventIsLeftAlone()
+    {
+        using var bed = new RingBed(log2Size: 2);
+        TxWalk walk = bed.ServerSends();
+
+        // Nobody looks after a writer who comes later than this.
+        var owner = new ClosesWhenKicked(walk);
+        var queue = new MemifTxQueue(0, owner);
+        queue.Attach(walk);
+
+        queue.WakePeer();
+
+        Assert.True(owner.WasKicked);
+        Assert.Equal((0UL, false, 0UL), (bed.Event.Take(), walk.Signal.HasWriter, queue.Statistics.SignalsSent));
+    }
+
     private static void Block(RawClient client)
     {
         client.PostAll();
@@ -186,5 +204,20 @@ public sealed class BlockedSenderTests
         client.M2SEvent.Drain(); // of an event that came before
         Assert.Equal(8, Libc.Write(client.M2SEvent.Descriptor, ulong.MaxValue - 1));
         Assert.Equal(0, Libc.Fcntl(client.M2SEvent.Descriptor, Libc.F_SETFL, 0));
+    }
+
+    private sealed class ClosesWhenKicked(TxWalk walk) : IQueueOwner
+    {
+        internal bool WasKicked { get; private set; }
+
+        public PcapWriter? Capture => null;
+
+        public void Fail(Generation generation, string violation) => Assert.Fail(violation);
+
+        public void Kicked()
+        {
+            WasKicked = true;
+            walk.Close();
+        }
     }
 }

@@ -46,6 +46,8 @@ public sealed class LeaseEndRaceTests
     {
         internal Action? Returned { get; set; }
 
+        internal override string? Open() => null;
+
         protected override ushort AcquirePublished() => Ring.AcquireHead();
 
         protected override void Return(ushort first, int count)
@@ -54,11 +56,11 @@ public sealed class LeaseEndRaceTests
             Returned?.Invoke();
         }
 
-        protected override bool TryLocate(ushort index, in Descriptor descriptor, out ushort region, out uint offset)
+        protected override Malformation Locate(ushort index, in Descriptor descriptor, out ushort region, out uint offset)
         {
             region = 0;
             offset = 0;
-            return true;
+            return Malformation.None;
         }
 
         protected override string DescribeImpossible(ushort index, in Descriptor descriptor) => "impossible";

@@ -63,6 +63,16 @@ public sealed class EventCounterTests
         }
     }
 
+    [Fact]
+    public void Adopt_MemoryFileWithANameThatForgesALine_IsShownHarmless()
+    {
+        FileDescriptor file = Descriptors.MemoryFile(1, 0, "a\nb\u202ec\u2028d\u200be");
+
+        MemifException e = Assert.Throws<MemifException>(() => EventCounter.Adopt(file));
+
+        Assert.Equal("The interrupt descriptor of a ring is no eventfd but '/memfd:a?b?c?d?e (deleted)'.", e.Message);
+    }
+
     private static bool IsReadable(EventCounter @event)
     {
         PollFd[] set = [new() { Fd = @event.Descriptor.Number, Events = Libc.POLLIN }];

@@ -113,7 +113,7 @@ public sealed class HalfPacketTests
         Assert.Equal(0, walk.Gather(Slots));
 
         Assert.False(walk.HasPackets);
-        Assert.Equal(1UL, walk.TakeMalformed());
+        Assert.Equal(1UL, walk.TakeDropped(Malformation.OutsideMemory));
     }
 
     /// <summary>Every packet comes in two halves, and the receiver sleeps whenever it may: no end of a packet finds it asleep for ever.</summary>

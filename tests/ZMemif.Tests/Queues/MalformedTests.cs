@@ -103,7 +103,7 @@ public sealed class MalformedTests
         walk.Release();
 
         Assert.Equal(malformed == 0 ? [(int)(first + second), 5] : [5], lengths);
-        Assert.Equal(((ulong)malformed, 3), (walk.TakeMalformed(), bed.Ring.AcquireTail()));
+        Assert.Equal(((ulong)malformed, 3), (walk.TakeDropped(Malformation.TooLong), bed.Ring.AcquireTail()));
         Assert.Null(walk.Violation);
     }
 
@@ -260,7 +260,8 @@ public sealed class MalformedTests
 
         internal void AssertSettled(int malformed)
         {
-            _malformed += (int)Walk.TakeMalformed();
+            _malformed += (int)Walk.TakeDropped(_role == MemifRole.Server ? Malformation.OutsideMemory : Malformation.LongerThanBuffer);
+            Assert.Equal(0UL, Walk.TakeDropped(Malformation.TooLong));
             Assert.Equal((malformed, _next), (_malformed, Returned));
             Assert.Null(Walk.Violation);
         }
