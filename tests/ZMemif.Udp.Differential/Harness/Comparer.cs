@@ -6,24 +6,31 @@ internal sealed class Comparer(TextWriter output, bool mayCostLess)
     /// <summary>Stands where a probe gave nothing: there is none, or its process died.</summary>
     public const string NoResult = "NO RESULT";
 
-    /// <summary>Writes the rows that differ, with both values. A row without a result differs.</summary>
-    /// <returns>Whether at least <paramref name="threshold"/> percent of the rows are identical.</returns>
-    public bool Compare(IReadOnlyCollection<Row> rows, IReadOnlyDictionary<string, string> results, double threshold)
+    /// <summary>The rows whose results differ. A row without a result differs.</summary>
+    public Row[] FindDifferences(IEnumerable<Row> rows, IReadOnlyDictionary<string, string> results)
     {
         Dictionary<string, Tolerance> tolerances = Tolerance.ReadAll();
-        int identical = 0;
-        foreach (Row row in rows)
-        {
-            string result = results.GetValueOrDefault(row.Id, NoResult);
-            if (Same(row.Result, result, tolerances.GetValueOrDefault(row.Id)))
-                identical++;
-            else
-                output.WriteLine($"{row.Id}  {row.Call}  [{row.Condition}]\n    expected  {row.Result}\n    got       {result}");
-        }
+        return [.. rows.Where(row => !Same(row.Result, results.GetValueOrDefault(row.Id, NoResult), tolerances.GetValueOrDefault(row.Id)))];
+    }
 
-        double percent = 100.0 * identical / rows.Count;
-        output.WriteLine($"{identical} of {rows.Count} rows identical ({percent:F2} %)");
-        return percent >= threshold;
+    /// <summary>Writes the rows that differ, with both values.</summary>
+    public void Write(IReadOnlyCollection<Row> differences, IReadOnlyDictionary<string, string> results, int rows)
+    {
+        foreach (Row row in differences)
+            output.WriteLine($"{row.Id}  {row.Call}  [{row.Condition}]\n    expected  {row.Result}\n    got       {results.GetValueOrDefault(row.Id, NoResult)}");
+        output.WriteLine($"{rows - differences.Count} of {rows} rows identical ({100.0 * (rows - differences.Count) / rows:F2} %)");
+    }
+
+    /// <summary>Writes what is wrong with a document that should name exactly the rows that differ.</summary>
+    /// <returns>Whether nothing is.</returns>
+    public bool AreExplained(IEnumerable<string> differing, IReadOnlySet<string> explained)
+    {
+        string[] unexplained = [.. differing.Except(explained)], alike = [.. explained.Except(differing)];
+        if (unexplained.Length > 0)
+            output.WriteLine($"differ, and are not explained: {string.Join(' ', unexplained)}");
+        if (alike.Length > 0)
+            output.WriteLine($"are explained, and do not differ: {string.Join(' ', alike)}");
+        return unexplained.Length + alike.Length == 0;
     }
 
     private bool Same(string expected, string actual, Tolerance? tolerance) =>

@@ -5,11 +5,6 @@ internal static class RepositoryFile
 {
     private const string RootMark = "ZMemif.Udp.sln";
 
-    /// <summary>The lines of a file that are neither empty nor comments.</summary>
-    /// <param name="path">Seen from the repository's root.</param>
-    internal static string[] ReadList(string path) =>
-        [.. File.ReadAllLines(PathOf(path)).Where(line => line.Length > 0 && !line.StartsWith('#'))];
-
     /// <summary>Where a file is.</summary>
     /// <param name="path">Seen from the repository's root.</param>
     internal static string PathOf(string path) => Path.Combine(Root(), path);
