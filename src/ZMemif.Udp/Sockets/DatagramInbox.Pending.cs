@@ -3,13 +3,27 @@ using ZMemif.Udp.Stack;
 
 namespace ZMemif.Udp.Sockets;
 
-/// <content>Waiting without a thread, and the end of receiving.</content>
+/// <content>Waiting for a datagram, with a thread or without, and the end of it.</content>
 internal sealed partial class DatagramInbox
 {
     private ReceiveOperation? _spare;
 
     /// <summary>Nothing more is waited for: who finds nothing is at the end (shutdown(2)).</summary>
     internal bool IsEnded => _isEnded;
+
+    /// <summary>Begins to wait, unless there is a datagram, or there will be none; only threads look for the end, as on Linux.</summary>
+    /// <param name="waiter">Who waits; in turn.</param>
+    /// <param name="datagram">The datagram, on success.</param>
+    /// <returns><see cref="SocketError.WouldBlock"/> for who waits; otherwise it is over already.</returns>
+    internal SocketError TakeOrWait(ReceiveWaiter waiter, out QueuedDatagram datagram)
+    {
+        SocketError error = TakeOrAppend(waiter, out datagram);
+        if (error == SocketError.WouldBlock && waiter.NeedsLoop)
+            engine?.BeginPending();
+        else if (error == SocketError.Success && datagram.Buffer is not null)
+            Budget.Uncharge(datagram.Length);
+        return error;
+    }
 
     /// <summary>Begins to wait for the next datagram, in turn, unless there is one.</summary>
     /// <param name="target">For whom, and where to.</param>
@@ -77,6 +91,22 @@ internal sealed partial class DatagramInbox
             next = waiter.Next;
             if (!waiter.NeedsLoop && queue.Remove(waiter))
                 yield return waiter;
+        }
+    }
+
+    private SocketError TakeOrAppend(ReceiveWaiter waiter, out QueuedDatagram datagram)
+    {
+        lock (_lock)
+        {
+            datagram = default;
+            if (HasFailure)
+                return TakeFailureLocked();
+            if (TryTakeLocked(out datagram) || (_isEnded && !_isClosed && !waiter.NeedsLoop))
+                return SocketError.Success;
+            if (_isClosed)
+                return waiter.ClosedError;
+            _waiters.Append(waiter);
+            return SocketError.WouldBlock;
         }
     }
 

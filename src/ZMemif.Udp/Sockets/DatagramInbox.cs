@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Diagnostics;
-using System.Net.Sockets;
 using ZMemif.Udp.Stack;
 
 namespace ZMemif.Udp.Sockets;
@@ -82,20 +81,6 @@ internal sealed partial class DatagramInbox(BackPressure? pressure = null, RxEng
         return isTaken;
     }
 
-    /// <summary>Begins to wait, unless there is a datagram, or there will be none; only threads look for the end, as on Linux.</summary>
-    /// <param name="waiter">Who waits; in turn.</param>
-    /// <param name="datagram">The datagram, on success.</param>
-    /// <returns><see cref="SocketError.WouldBlock"/> for who waits; otherwise it is over already.</returns>
-    internal SocketError TakeOrWait(ReceiveWaiter waiter, out QueuedDatagram datagram)
-    {
-        SocketError error = TakeOrAppend(waiter, out datagram);
-        if (error == SocketError.WouldBlock && waiter.NeedsLoop)
-            engine?.BeginPending();
-        else if (error == SocketError.Success && datagram.Buffer is not null)
-            Budget.Uncharge(datagram.Length);
-        return error;
-    }
-
     /// <summary>Gives a datagram's buffer back, when its payload has been read.</summary>
     internal static void Return(in QueuedDatagram datagram)
     {
@@ -119,22 +104,6 @@ internal sealed partial class DatagramInbox(BackPressure? pressure = null, RxEng
     }
 
     private int InterfaceIndex => NotesInterface ? UdpEndpoint.InterfaceIndex : 0;
-
-    private SocketError TakeOrAppend(ReceiveWaiter waiter, out QueuedDatagram datagram)
-    {
-        lock (_lock)
-        {
-            datagram = default;
-            if (HasFailure)
-                return TakeFailureLocked();
-            if (TryTakeLocked(out datagram) || (_isEnded && !_isClosed && !waiter.NeedsLoop))
-                return SocketError.Success;
-            if (_isClosed)
-                return waiter.ClosedError;
-            _waiters.Append(waiter);
-            return SocketError.WouldBlock;
-        }
-    }
 
     private MemifDropReason? DeliverTo(ref DirectReceive direct, Span<byte> lent, scoped in ReceivedDatagram datagram, scoped ReadOnlySpan<byte> payload)
     {

@@ -9,6 +9,14 @@ internal static class UnderTestExtensions
 
     internal static IPEndPoint LocalIPEndPoint(this IDatagramSocketUnderTest socket) => Assert.IsType<IPEndPoint>(socket.LocalEndPoint);
 
+    /// <summary>It has no peer any more, as the framework sees it, and looks bound whether it is or not.</summary>
+    internal static void AssertDisconnected(this IDatagramSocketUnderTest socket)
+    {
+        Assert.False(socket.Connected);
+        Assert.Null(socket.RemoteEndPoint);
+        Assert.True(socket.IsBound);
+    }
+
     /// <summary>Waits, but not for ever.</summary>
     internal static Task<T> Soon<T>(this ValueTask<T> task) => task.AsTask().WaitAsync(UdpBinding.Patience);
 
