@@ -66,7 +66,10 @@ public enum MemifDropReason
     /// <summary>The interface has no link (Loopback=true), and the destination is not local.</summary>
     NoLink,
 
-    /// <summary>An IGMP message with a wrong checksum or length, of an unknown type, or a general query to a single group (RFC 3376 §9.1).</summary>
+    /// <summary>
+    /// An IGMP message with a wrong checksum or length, of an unknown type, or with a time to live other than 1 (RFC 3376 §4); or a
+    /// query that came to a place where nobody asks for that (§4.1.12).
+    /// </summary>
     BadIgmp,
 
     /// <summary>A packet with a source route, which lets its sender pass for somebody else (RFC 7126 §4.3, §4.4).</summary>

@@ -30,21 +30,6 @@ internal sealed record GroupFilter(bool IsExclude, ImmutableHashSet<Ipv4Address>
         _ => new GroupFilter(IsExclude: false, Listed.Union(other.Listed)),
     };
 
-    /// <summary>What has to be reported when this has become another filter (RFC 3376 §5.1).</summary>
-    internal IEnumerable<IgmpRecord> ChangesTo(GroupFilter next, Ipv4Address group)
-    {
-        if (IsExclude != next.IsExclude)
-        {
-            yield return new IgmpRecord(next.IsExclude ? IgmpRecordType.ChangeToExclude : IgmpRecordType.ChangeToInclude, group, next.Listed);
-            yield break;
-        }
-
-        ImmutableHashSet<Ipv4Address> added = next.Listed.Except(Listed);
-        ImmutableHashSet<Ipv4Address> removed = Listed.Except(next.Listed);
-        (ImmutableHashSet<Ipv4Address> allowed, ImmutableHashSet<Ipv4Address> blocked) = IsExclude ? (removed, added) : (added, removed);
-        if (!allowed.IsEmpty)
-            yield return new IgmpRecord(IgmpRecordType.AllowNewSources, group, allowed);
-        if (!blocked.IsEmpty)
-            yield return new IgmpRecord(IgmpRecordType.BlockOldSources, group, blocked);
-    }
+    /// <summary>Whether both want the same; the order of the sources is chance.</summary>
+    internal bool IsSameAs(GroupFilter other) => IsExclude == other.IsExclude && Listed.SetEquals(other.Listed);
 }

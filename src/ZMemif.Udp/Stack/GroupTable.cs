@@ -7,18 +7,17 @@ namespace ZMemif.Udp.Stack;
 /// Which groups the sockets of the interface have joined, and from which sources (RFC 1112 §7, RFC 3376 §3). Reads take no
 /// lock and make nothing: a group's memberships are an array that is replaced, never changed.
 /// </summary>
-/// <param name="changed">Called after the interface's own filter of a group has changed, with the old and the new one; not under the lock.</param>
-internal sealed class GroupTable(Action<Ipv4Address, GroupFilter, GroupFilter> changed)
+/// <param name="changed">
+/// Called after what the sockets want of a group may have changed, not under the lock: two calls may come in either order, so
+/// that who is called asks what is wanted now.
+/// </param>
+internal sealed class GroupTable(Action<Ipv4Address> changed)
 {
     /// <summary>All systems on this link (RFC 1112 §4): every host is a member, and none reports it.</summary>
     internal static readonly Ipv4Address AllSystems = new(0xE000_0001);
 
     private readonly Lock _lock = new();
     private ImmutableDictionary<Ipv4Address, GroupMembership[]> _groups = ImmutableDictionary<Ipv4Address, GroupMembership[]>.Empty;
-
-    /// <summary>Every group that somebody wants, with what the interface wants of it.</summary>
-    internal IEnumerable<(Ipv4Address Group, GroupFilter Filter)> Filters =>
-        Volatile.Read(ref _groups).Select(group => (group.Key, Merge(group.Value)));
 
     /// <summary>Whether a socket has joined the group, from whatever source.</summary>
     internal bool IsJoined(Ipv4Address group) => group == AllSystems || Volatile.Read(ref _groups).ContainsKey(group);
@@ -60,20 +59,15 @@ internal sealed class GroupTable(Action<Ipv4Address, GroupFilter, GroupFilter> c
     /// <summary>Replaces what a socket wants of a group; null, or nothing, ends its membership.</summary>
     internal void Set(IDatagramSink sink, Ipv4Address group, GroupFilter? filter)
     {
-        GroupFilter before;
-        GroupFilter after;
         lock (_lock)
         {
-            GroupMembership[] members = MembersOf(group);
-            GroupMembership[] next = [.. members.Where(member => member.Sink != sink)];
+            GroupMembership[] next = [.. MembersOf(group).Where(member => member.Sink != sink)];
             if (filter is { IsNone: false })
                 next = [.. next, new GroupMembership(sink, filter)];
-            (before, after) = (Merge(members), Merge(next));
             Volatile.Write(ref _groups, next.Length == 0 ? _groups.Remove(group) : _groups.SetItem(group, next));
         }
 
-        if (before.IsExclude != after.IsExclude || !before.Listed.SetEquals(after.Listed))
-            changed(group, before, after);
+        changed(group);
     }
 
     /// <summary>Ends all memberships of a socket.</summary>

@@ -14,29 +14,37 @@ internal sealed class IgmpOutput(StackIdentity identity, LinkOutput output)
     }
 
     /// <summary>Sends a version 3 report; nothing when there is nothing to say.</summary>
-    internal void SendReport(IReadOnlyList<IgmpRecord> records)
+    internal void SendReport(IEnumerable<IgmpRecord> records)
     {
         int room = identity.Mtu - RouterAlertHeader.Length - IgmpWriter.ReportHeaderLength;
-        for (int first = 0; first < records.Count;)
+        var together = new List<IgmpRecord>();
+        int length = 0;
+        foreach (IgmpRecord record in records.SelectMany(record => record.Fit(room)))
         {
-            int last = first;
-            int length = records[first].Length;
-            while (last + 1 < records.Count && length + records[last + 1].Length <= room)
-                length += records[++last].Length;
-            SendReport(records, first, last, length);
-            first = last + 1;
+            if (length + record.Length > room)
+            {
+                SendTogether(together, length);
+                together.Clear();
+                length = 0;
+            }
+
+            together.Add(record);
+            length += record.Length;
         }
+
+        if (length > 0)
+            SendTogether(together, length);
     }
 
-    private void SendReport(IReadOnlyList<IgmpRecord> records, int first, int last, int length)
+    private void SendTogether(List<IgmpRecord> records, int length)
     {
         byte[] message = new byte[IgmpWriter.ReportHeaderLength + length];
-        IgmpWriter.WriteReportHeader(message, last - first + 1);
+        IgmpWriter.WriteReportHeader(message, records.Count);
         int at = IgmpWriter.ReportHeaderLength;
-        for (int i = first; i <= last; i++)
+        foreach (IgmpRecord record in records)
         {
-            records[i].Write(message.AsSpan(at));
-            at += records[i].Length;
+            record.Write(message.AsSpan(at));
+            at += record.Length;
         }
 
         IgmpWriter.Finish(message);

@@ -46,7 +46,7 @@ internal sealed class IpStack
         _reassembler = new Reassembler(counters, time, scheduled);
         var parked = new ParkedOutput(_output, _paths, counters);
         _arp = new ArpProtocol(identity, _output, parked, counters, time, scheduled);
-        _igmp = new IgmpProtocol(time, counters, new IgmpOutput(identity, _output), Random.Shared.NextDouble, scheduled);
+        _igmp = new IgmpProtocol(identity, time, counters, new IgmpOutput(identity, _output), Random.Shared.NextDouble, scheduled);
         _ipv4 = new Ipv4Protocol(identity, _output, _arp.Neighbors, parked, Groups, _paths, counters);
         var limiter = new IcmpRateLimiter(time);
         _icmp = new IcmpProtocol(identity, routes, ports, _ipv4, _paths, limiter, counters);

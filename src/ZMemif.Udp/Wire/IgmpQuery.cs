@@ -15,8 +15,8 @@ internal readonly ref struct IgmpQuery
     /// <summary>1, 2 or 3: which version its sender speaks.</summary>
     public int Version => _message.Length >= LongLength ? 3 : _message[1] == 0 ? 1 : 2;
 
-    /// <summary>The group that is asked for; any for all of them.</summary>
-    public Ipv4Address Group => Ipv4Address.Read(_message[4..]);
+    /// <summary>The group that is asked for; any for all of them, as always in version 1, which does not look (RFC 1112, appendix I).</summary>
+    public Ipv4Address Group => Version == 1 ? Ipv4Address.Any : Ipv4Address.Read(_message[4..]);
 
     /// <summary>How long an answer may take at most. Version 1 leaves it out: ten seconds.</summary>
     public TimeSpan MaxResponseTime => Version switch

@@ -61,7 +61,7 @@ internal static class FuzzSeeds
         (message[0], message[1]) = ((byte)type, code);
         group.Write(message.AsSpan(4));
         BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(2), InternetChecksum.Finish(InternetChecksum.Sum(message)));
-        return Frames.Ip(IpProtocol.Igmp, message, destination: to, to: to.IsMulticast ? MacAddress.ForMulticast(to) : Net.OwnMac);
+        return Frames.Igmp(message, to);
     }
 
     private static byte[] Query(int length, Ipv4Address group, Ipv4Address to) => IgmpMessage(IgmpType.MembershipQuery, 10, group, length, to);

@@ -379,7 +379,8 @@ def igmp_cases():
     asks("query-v3-group-that-nobody-joined", igmp_frame(query3(group=OTHER_GROUP), ALL_SYSTEMS))
     # RFC 3376 §9.1 would have hosts ignore a query without Router Alert; there are switches that send them, and Linux listens.
     asks("query-v3-without-router-alert", igmp_frame(query3(), ALL_SYSTEMS, alert=False), "v3")
-    asks("query-v3-time-to-live-64", igmp_frame(query3(), ALL_SYSTEMS, ttl=64), "v3")
+    # RFC 3376 §4: with any other time to live it may have come from afar.
+    dies("query-v3-time-to-live-64", igmp_frame(query3(), ALL_SYSTEMS, ttl=64), "BadIgmp")
     # RFC 3376 §9.1: forged.
     dies("query-v3-general-to-a-group", igmp_frame(query3(), GROUP), "BadIgmp")
     dies("query-v3-more-sources-than-there-are", igmp_frame(query3(group=GROUP, sources=[PEER], count=2), GROUP), "BadIgmp")
@@ -402,7 +403,7 @@ def igmp_cases():
     good = igmp_frame(query3(), ALL_SYSTEMS)
     dies("query-v3-checksum-wrong", patched(good, 41, good[41] ^ 1), "BadIgmp")
     dies("query-v2-checksum-zero", igmp_frame(patched(igmp(0x11, 10), 2, 0, 0), ALL_SYSTEMS), "BadIgmp")
-    fragments("query-v3-in-fragments", cut(query3(group=GROUP, sources=[PEER, OUTSIDE]), [8], proto=2, dst=GROUP), KEPT, "consumed + reports v3")
+    fragments("query-v3-in-fragments", cut(query3(group=GROUP, sources=[PEER, OUTSIDE]), [8], proto=2, dst=GROUP, ttl=1), KEPT, "consumed + reports v3")
 
 
 def arp_cases():

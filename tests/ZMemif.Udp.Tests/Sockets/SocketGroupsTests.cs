@@ -12,7 +12,7 @@ public sealed class SocketGroupsTests
     private static readonly Ipv4Address s_a = Ipv4Address.Parse("198.51.100.1");
     private static readonly Ipv4Address s_b = Ipv4Address.Parse("198.51.100.2");
 
-    private readonly GroupTable _table = new((_, _, _) => { });
+    private readonly GroupTable _table = new(_ => { });
     private readonly SocketGroups _groups;
 
     public SocketGroupsTests() => _groups = new SocketGroups(_table, new TestSink());

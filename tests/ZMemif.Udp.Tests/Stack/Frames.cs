@@ -33,13 +33,14 @@ internal static class Frames
         Ipv4Address? destination = null,
         bool moreFragments = false,
         int fragmentOffset = 0,
-        MacAddress? to = null)
+        MacAddress? to = null,
+        byte timeToLive = 64)
     {
         byte[] packet = new byte[Ipv4Packet.MinHeaderLength + payload.Length];
         Ipv4Packet.WriteHeader(packet, new Ipv4HeaderFields
         {
             TotalLength = (ushort)packet.Length,
-            TimeToLive = 64,
+            TimeToLive = timeToLive,
             Protocol = protocol,
             Source = source ?? Net.Neighbor,
             Destination = destination ?? Net.Own,
@@ -69,6 +70,10 @@ internal static class Frames
         BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(2), InternetChecksum.Finish(InternetChecksum.Sum(message)));
         return Ip(IpProtocol.Icmp, message, source, destination, to: to);
     }
+
+    /// <summary>An IGMP message, as hosts and routers send it: it does not leave the link.</summary>
+    internal static byte[] Igmp(ReadOnlySpan<byte> message, Ipv4Address destination, Ipv4Address? source = null, byte timeToLive = 1) => Ip(
+        IpProtocol.Igmp, message, source, destination, to: destination.IsMulticast ? MacAddress.ForMulticast(destination) : null, timeToLive: timeToLive);
 
     /// <summary>An ICMP message of any kind.</summary>
     internal static byte[] Icmp(

@@ -19,9 +19,13 @@ public sealed class GroupFilterModelTests
 
     [Fact]
     public void Changes_AppliedByARouter_MakeOneFilterOfTheOther() => Gen.Select(s_filters, s_filters).Sample((before, after) =>
+        IgmpChange.Between(before, after).Records(s_group, after).Aggregate(before, Apply).IsSameAs(after));
+
+    [Fact]
+    public void TwoChanges_ToldTogether_AreRightForWhoHeardTheFirstAndWhoDidNot() => Gen.Select(s_filters, s_filters, s_filters).Sample((before, between, after) =>
     {
-        GroupFilter seen = before.ChangesTo(after, s_group).Aggregate(before, Apply);
-        return seen.IsExclude == after.IsExclude && seen.Listed.SetEquals(after.Listed);
+        IgmpRecord[] records = [.. IgmpChange.Between(before, between).And(IgmpChange.Between(between, after)).Records(s_group, after)];
+        return records.Aggregate(before, Apply).IsSameAs(after) && records.Aggregate(between, Apply).IsSameAs(after);
     });
 
     // What a record means to a router that knew the filter before.

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Microsoft.Extensions.Time.Testing;
 using ZMemif.Udp.Diagnostics;
 using ZMemif.Udp.Stack;
 using ZMemif.Udp.Tests.Link;
@@ -10,16 +9,19 @@ namespace ZMemif.Udp.Tests.Stack;
 /// <summary>IGMP on a link that keeps what is sent, with a manual clock and delays of half of what is allowed.</summary>
 internal sealed class IgmpBed
 {
-    private TestLink Link { get; } = new();
-
     internal IgmpBed(int mtu = 1500)
     {
         var identity = new StackIdentity(new Ipv4Prefix(Net.Own, 24), null, Net.OwnMac, mtu);
         var output = new LinkOutput(Link, identity, TestHost.Stall, () => { }, Counters);
-        Igmp = new IgmpProtocol(Time, Counters, new IgmpOutput(identity, output), () => 0.5, () => { });
+        Igmp = new IgmpProtocol(identity, Time, Counters, new IgmpOutput(identity, output), () => 0.5, () => Scheduled++);
     }
 
-    internal FakeTimeProvider Time { get; } = new();
+    internal InterruptedTime Time { get; } = new();
+
+    /// <summary>How often it asked to be ticked.</summary>
+    internal int Scheduled { get; private set; }
+
+    internal TestLink Link { get; } = new();
 
     internal InterfaceCounters Counters { get; } = new();
 
@@ -37,6 +39,31 @@ internal sealed class IgmpBed
         return said;
     }
 
+    internal void Join(TestSink socket, Ipv4Address group) => Groups.Set(socket, group, GroupFilter.All);
+
+    /// <summary>Joins a group, and waits until that is no news any more.</summary>
+    internal void JoinAndSettle(TestSink socket, Ipv4Address group)
+    {
+        Join(socket, group);
+        Settle();
+    }
+
+    internal void Include(TestSink socket, Ipv4Address group, params IEnumerable<Ipv4Address> sources) =>
+        Groups.Set(socket, group, new GroupFilter(IsExclude: false, [.. sources]));
+
+    internal void Exclude(TestSink socket, Ipv4Address group, params IEnumerable<Ipv4Address> sources) =>
+        Groups.Set(socket, group, new GroupFilter(IsExclude: true, [.. sources]));
+
+    /// <summary>What was said at once; repetitions are waited for and not told.</summary>
+    internal string[] Settle()
+    {
+        string[] said = Said();
+        for (int i = 0; i < 10; i++)
+            Pass(1);
+        Said();
+        return said;
+    }
+
     internal void Pass(double seconds)
     {
         Time.Advance(TimeSpan.FromSeconds(seconds));
@@ -44,16 +71,16 @@ internal sealed class IgmpBed
     }
 
     /// <summary>A query of version 3.</summary>
-    internal void Query(double seconds, Ipv4Address group = default, Ipv4Address[]? sources = null, Ipv4Address? to = null)
+    internal void Query(double seconds, Ipv4Address group = default, Ipv4Address[]? sources = null, Ipv4Address? to = null, byte robustness = 2, byte? code = null, byte timeToLive = 1)
     {
         sources ??= [];
         byte[] message = new byte[12 + (4 * sources.Length)];
-        message[1] = (byte)(seconds * 10);
-        message[8] = 2;
+        message[1] = code ?? (byte)(seconds * 10);
+        message[8] = robustness;
         BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(10), (ushort)sources.Length);
         for (int i = 0; i < sources.Length; i++)
             sources[i].Write(message.AsSpan(12 + (4 * i)));
-        Send(message, IgmpType.MembershipQuery, group, to);
+        Send(message, IgmpType.MembershipQuery, group, to, timeToLive);
     }
 
     /// <summary>A message of version 1 or 2; a query of version 1 has no time.</summary>
@@ -64,20 +91,20 @@ internal sealed class IgmpBed
         Send(message, type, group, to);
     }
 
-    internal void Receive(byte[] message, Ipv4Address to)
+    internal void Receive(byte[] message, Ipv4Address to, byte timeToLive = 1)
     {
-        byte[] frame = Stack.Frames.Ip(IpProtocol.Igmp, message, destination: to);
+        byte[] frame = Stack.Frames.Igmp(message, to, timeToLive: timeToLive);
         ReadOnlySpan<byte> packet = frame.AsSpan(Stack.Frames.IpStart);
         Assert.Equal(Ipv4Error.None, Ipv4Packet.TryParse(packet, packet.Length, out Ipv4Packet ip));
         Igmp.Handle(ip, message);
     }
 
-    private void Send(byte[] message, IgmpType type, Ipv4Address group, Ipv4Address? to)
+    private void Send(byte[] message, IgmpType type, Ipv4Address group, Ipv4Address? to, byte timeToLive = 1)
     {
         message[0] = (byte)type;
         group.Write(message.AsSpan(4));
         IgmpWriter.Finish(message);
-        Receive(message, to ?? (group.IsAny ? GroupTable.AllSystems : group));
+        Receive(message, to ?? (group.IsAny ? GroupTable.AllSystems : group), timeToLive);
     }
 
     private static string Describe(byte[] frame)

@@ -322,7 +322,7 @@ public sealed class MulticastTests : IDisposable
         byte[] query = [0x11, 10, 0, 0, 0, 0, 0, 0, 2, 125, 0, 0];
         IgmpWriter.Finish(query);
 
-        _host.Receive(Frames.Ip(IpProtocol.Igmp, query, source: Ipv4Address.Any, destination: GroupTable.AllSystems, to: MacAddress.ForMulticast(GroupTable.AllSystems)));
+        _host.Receive(Frames.Igmp(query, GroupTable.AllSystems, source: Ipv4Address.Any));
         Assert.NotNull(_host.Stack.NextDeadline);
         _host.PassSeconds(1);
 
@@ -336,7 +336,7 @@ public sealed class MulticastTests : IDisposable
         byte[] query = [0x11, 10, 0, 0, 239, 1, 2, 3, 2, 125, 0, 0];
         IgmpWriter.Finish(query);
 
-        _host.Receive(Frames.Ip(IpProtocol.Igmp, query, destination: Net.Group, to: s_groupMac));
+        _host.Receive(Frames.Igmp(query, Net.Group));
 
         Assert.Equal(1, _host.Counters.FramesConsumed);
     }
