@@ -33,10 +33,10 @@ public abstract class SocketStressContract(UdpBinding binding)
     };
 
     [ThreadStatic]
-    private static EndPoint? t_anybody;
+    private static EndPoint? s_anybody;
 
     [ThreadStatic]
-    private static SocketFlags t_flags;
+    private static SocketFlags s_flags;
 
     [Fact]
     public async Task Close_WhileAnyReceivePendsUnderLoad_EndsItTwentyTimesEach()
@@ -170,14 +170,14 @@ public abstract class SocketStressContract(UdpBinding binding)
 
     private static ref EndPoint Anybody()
     {
-        t_anybody = new IPEndPoint(IPAddress.Any, 0);
-        return ref t_anybody!;
+        s_anybody = new IPEndPoint(IPAddress.Any, 0);
+        return ref s_anybody!;
     }
 
     private static ref SocketFlags Flags()
     {
-        t_flags = SocketFlags.None;
-        return ref t_flags;
+        s_flags = SocketFlags.None;
+        return ref s_flags;
     }
 }
 
