@@ -90,13 +90,13 @@ public enum MemifDropReason
     /// <summary>A packet with two ends, or with something behind its end.</summary>
     FragmentLengthChanged,
 
-    /// <summary>A packet in more fragments than are kept.</summary>
-    FragmentsTooMany,
-
     /// <summary>A packet of which something was missing after the time that its fragments are kept (RFC 1122 §3.3.2).</summary>
     ReassemblyTimeout,
 
-    /// <summary>The oldest incomplete packet had to give way: too many were so, of its source, or by memory.</summary>
+    /// <summary>
+    /// An incomplete packet had to give way to others. If its source had too many of them, or held most of too much memory, it was the
+    /// oldest of that source; else the oldest of all.
+    /// </summary>
     ReassemblyFull,
 
     /// <summary>A datagram of which a part had been sent when its sender gave up; the ring could not hold all its fragments at once.</summary>

@@ -49,7 +49,7 @@ internal sealed class ArpProtocol
     /// <summary>Takes one packet, from a private copy.</summary>
     internal void Handle(ReadOnlySpan<byte> bytes)
     {
-        if (!ArpPacket.TryParse(bytes, out ArpPacket packet) || packet.SenderMac.IsMulticast || packet.SenderMac == MacAddress.Zero)
+        if (!ArpPacket.TryParse(bytes, out ArpPacket packet) || !MakesSense(packet))
         {
             _counters.Drop(MemifDropReason.BadArp);
             return;
@@ -73,6 +73,10 @@ internal sealed class ArpProtocol
 
     /// <summary>Sets a neighbor's station for good.</summary>
     internal void SetPermanent(Ipv4Address address, MacAddress mac) => Neighbors.SetPermanent(address, mac, _parked.Send);
+
+    // Of other operations (RFC 903, RFC 2390) no sender is asked for, so none says anything about a neighbor.
+    private static bool MakesSense(ArpPacket packet) =>
+        packet.Operation is ArpOperation.Request or ArpOperation.Reply && !packet.SenderMac.IsMulticast && packet.SenderMac != MacAddress.Zero;
 
     private void HandleNeighbor(ArpPacket packet)
     {

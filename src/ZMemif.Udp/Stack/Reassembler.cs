@@ -7,7 +7,8 @@ namespace ZMemif.Udp.Stack;
 /// Puts fragments together again (RFC 791 §3.2, RFC 815, RFC 1122 §3.3.2). Fragments that overlap kill their packet, unless one
 /// repeats the other exactly, as RFC 5722 wants it for IPv6: no two hosts would agree on what it says. (Linux does so for IPv4,
 /// but takes for a repetition whatever lies within what has come, without a look at its bytes.)
-/// Bounded in memory, in packets for each source, in fragments for each packet and in time; of too many the oldest dies.
+/// Bounded in memory, in packets for each source and in time. Of too many packets of a source its oldest dies. Of too much memory the
+/// oldest of the source that holds most dies, if that is more than its share; else there are many, and the oldest of all dies.
 /// Thread-safe.
 /// </summary>
 /// <param name="counters">Where deaths are counted.</param>
@@ -21,26 +22,33 @@ internal sealed class Reassembler(InterfaceCounters counters, TimeProvider time,
     /// <summary>Packets of one source that may be incomplete at a time.</summary>
     internal const int MaxPacketsOfSource = 64;
 
-    /// <summary>Of one packet: twice as many as the longest has where a link takes <see cref="PathMtuCache.Floor"/> bytes.</summary>
-    internal const int MaxFragments = 256;
+    /// <summary>What a source may hold and not pay for others, in bytes: more than one packet can.</summary>
+    internal const int ShareOfSource = MaxBytes / 16;
 
     /// <summary>How long the rest of a packet is waited for, as on Linux.</summary>
     internal static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(30);
 
     private readonly Lock _lock = new();
     private readonly Dictionary<ReassemblyKey, ReassemblyEntry> _entries = [];
-    private readonly Dictionary<Ipv4Address, LinkedList<ReassemblyEntry>> _bySource = [];
+    private readonly Dictionary<Ipv4Address, ReassemblySource> _bySource = [];
+    private readonly MemoryShares<ReassemblySource> _shares = new();
     private readonly LinkedList<ReassemblyEntry> _byAge = new();
     private readonly long _lifetime = (long)(Lifetime.TotalSeconds * time.TimestampFrequency);
     private int _count;
-    private int _bytes;
     private long _earliest = long.MaxValue;
 
     /// <summary>Packets that are not complete. Takes no lock.</summary>
     internal int Count => Volatile.Read(ref _count);
 
     /// <summary>The memory that they hold, in bytes.</summary>
-    internal int Bytes => Volatile.Read(ref _bytes);
+    internal int Bytes
+    {
+        get
+        {
+            lock (_lock)
+                return _shares.Bytes;
+        }
+    }
 
     /// <summary>A packet whose first fragment had come was given up for its age. Called by <see cref="Tick"/>, outside the lock.</summary>
     internal Action<ReassemblyEntry>? TimedOut { get; set; }
@@ -88,7 +96,11 @@ internal sealed class Reassembler(InterfaceCounters counters, TimeProvider time,
         while (now >= Volatile.Read(ref _earliest) && TakeOld(now) is { } old)
         {
             if (old.HasFirst)
+            {
+                old.Finish();
                 TimedOut?.Invoke(old);
+            }
+
             old.Release();
         }
     }
@@ -109,16 +121,16 @@ internal sealed class Reassembler(InterfaceCounters counters, TimeProvider time,
         if (!isNew)
             return entry!;
 
-        if (!_bySource.TryGetValue(key.Source, out LinkedList<ReassemblyEntry>? ofSource))
-            ofSource = new LinkedList<ReassemblyEntry>();
-        else if (ofSource.Count == MaxPacketsOfSource)
-            Kill(ofSource.First!.Value, MemifDropReason.ReassemblyFull);
-        entry = new ReassemblyEntry(key, time.GetTimestamp() + _lifetime);
+        if (!_bySource.TryGetValue(key.Source, out ReassemblySource? source))
+            source = new ReassemblySource(key.Source);
+        else if (source.Packets.Count == MaxPacketsOfSource)
+            Kill(source.Packets.First!.Value, MemifDropReason.ReassemblyFull);
+        entry = new ReassemblyEntry(key, source, time.GetTimestamp() + _lifetime);
         entry.Place = _byAge.AddLast(entry);
-        entry.PlaceInSource = ofSource.AddLast(entry);
-        _bySource[key.Source] = ofSource;
+        entry.PlaceInSource = source.Packets.AddLast(entry);
+        _bySource[key.Source] = source;
         _entries.Add(key, entry);
-        _bytes += entry.Charge;
+        _shares.Change(source, entry.Charge);
         return entry;
     }
 
@@ -126,7 +138,7 @@ internal sealed class Reassembler(InterfaceCounters counters, TimeProvider time,
     {
         int before = entry.Charge;
         MemifDropReason? death = entry.Add(packet, payload);
-        _bytes += entry.Charge - before;
+        _shares.Change(entry.Source, entry.Charge - before);
         if (death == MemifDropReason.FragmentDuplicate)
         {
             counters.Drop(MemifDropReason.FragmentDuplicate);
@@ -146,10 +158,13 @@ internal sealed class Reassembler(InterfaceCounters counters, TimeProvider time,
             return entry;
         }
 
-        while (_bytes > MaxBytes)
-            Kill(_byAge.First!.Value, MemifDropReason.ReassemblyFull);
+        while (_shares.Bytes > MaxBytes)
+            Kill(FindVictim(), MemifDropReason.ReassemblyFull);
         return null;
     }
+
+    private ReassemblyEntry FindVictim() =>
+        _shares.Largest is { Bytes: >= ShareOfSource } greedy ? greedy.Packets.First!.Value : _byAge.First!.Value;
 
     private ReassemblyEntry? TakeOld(long now)
     {
@@ -175,11 +190,10 @@ internal sealed class Reassembler(InterfaceCounters counters, TimeProvider time,
     {
         _entries.Remove(entry.Key);
         _byAge.Remove(entry.Place!);
-        LinkedList<ReassemblyEntry> ofSource = entry.PlaceInSource!.List!;
-        ofSource.Remove(entry.PlaceInSource);
-        if (ofSource.Count == 0)
+        entry.Source.Packets.Remove(entry.PlaceInSource!);
+        if (entry.Source.Packets.Count == 0)
             _bySource.Remove(entry.Key.Source);
-        _bytes -= entry.Charge;
+        _shares.Change(entry.Source, -entry.Charge);
     }
 
     private void Publish()

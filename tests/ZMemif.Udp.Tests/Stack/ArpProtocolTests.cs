@@ -261,13 +261,21 @@ public sealed class ArpProtocolTests : IDisposable
         Assert.Null(_host.Stack.NextDeadline);
     }
 
-    [Fact]
-    public void Packet_OfAnUnknownOperation_IsConsumedWithoutAnswer()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    [InlineData(8)]
+    [InlineData(9)]
+    [InlineData(0x0101)]
+    public void Packet_OfAnotherOperation_SaysNothingOfItsSender(int operation)
     {
-        _host.Receive(Frames.Arp((ArpOperation)8));
+        _host.IntroduceNeighbor();
+        _host.Pass(NeighborCache.ClaimInterval);
 
-        Assert.Empty(_host.Sent);
-        Assert.Equal(1, _host.Counters.FramesConsumed);
+        _host.AssertDrops(MemifDropReason.BadArp, Frames.Arp((ArpOperation)operation, senderMac: Net.OtherMac));
+
+        _host.Send(Net.Neighbor, "x"u8);
+        Assert.Equal(Net.NeighborMac, MacAddress.Read(Assert.Single(_host.Sent)));
     }
 
     private double SecondsUntilDeadline() =>

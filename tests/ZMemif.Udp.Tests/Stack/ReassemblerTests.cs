@@ -27,6 +27,7 @@ public sealed class ReassemblerTests : IDisposable
     [InlineData(65_507, 1480)]
     [InlineData(65_507, 65_512)]
     [InlineData(65_507, 552)]
+    [InlineData(65_507, 8)]
     public void Fragments_OfADatagramOfAnyLength_AreDeliveredTogether(int length, int fragment)
     {
         byte[] payload = Payload(length);
@@ -50,6 +51,18 @@ public sealed class ReassemblerTests : IDisposable
         }
 
         Assert.Equal(0, _host.Stack.Reassembler.Count);
+    }
+
+    [Theory]
+    [InlineData(1480)]
+    [InlineData(8)]
+    public void Fragments_FromTheLastToTheFirst_AreDeliveredTogether(int fragment)
+    {
+        byte[] payload = Payload(65_507);
+
+        ReceiveAll([.. Fragments.Cut(Frames.Udp(payload), fragment).Reverse()]);
+
+        Assert.Equal(payload, Take());
     }
 
     [Fact]
@@ -88,11 +101,14 @@ public sealed class ReassemblerTests : IDisposable
         Assert.Equal(1, _host.Counters.Drops(MemifDropReason.BadUdpChecksum));
     }
 
-    [Fact]
-    public void Fragments_CutByTheOtherHost_AreDelivered()
+    [Theory]
+    [InlineData(1500)]
+    [InlineData(200)]
+    [InlineData(68)]
+    public void Fragments_CutByTheOtherHost_AreDelivered(int mtu)
     {
         // What one host sends, the other receives.
-        var sender = new TestHost();
+        var sender = new TestHost(mtu);
         sender.Introduce(Net.Neighbor, Net.NeighborMac);
         byte[] payload = Payload(65_507);
         sender.Send(Net.Neighbor, payload);
@@ -249,16 +265,6 @@ public sealed class ReassemblerTests : IDisposable
     }
 
     [Fact]
-    public void Fragments_MoreThanAreKept_KillThePacket()
-    {
-        for (int i = 0; i < Reassembler.MaxFragments; i++)
-            _host.Receive(Fragments.Make(new byte[8], i * 16, isLast: false));
-        Assert.Equal(1, _host.Stack.Reassembler.Count);
-
-        AssertKills(MemifDropReason.FragmentsTooMany, Fragments.Make(new byte[8], Reassembler.MaxFragments * 16, isLast: false));
-    }
-
-    [Fact]
     public void Gap_AfterHalfAMinute_IsOneDeathWhateverHadCome()
     {
         ReceiveAll(Fragments.Cut(Frames.Udp(Payload(56)), 8)[..^1]);
@@ -302,42 +308,6 @@ public sealed class ReassemblerTests : IDisposable
 
         Assert.Null(_host.Stack.Reassembler.NextDeadline);
         Assert.Equal(2, _host.Counters.Drops(MemifDropReason.ReassemblyTimeout));
-    }
-
-    [Fact]
-    public void Source_WithTooManyIncompletePackets_LosesItsOwnOldest()
-    {
-        byte[][] others = Fragments.Cut(Frames.Udp(Payload(30), source: Net.Gateway), 16);
-        ReceiveAll(others[..^1]);
-        byte[][] oldest = Fragments.Cut(Frames.Udp(Payload(31)), 16, identification: 0);
-        ReceiveAll(oldest[..^1]);
-        for (ushort i = 1; i <= Reassembler.MaxPacketsOfSource; i++)
-            _host.Receive(Fragments.Make(new byte[8], 0, isLast: false, i));
-        Assert.Equal(1, _host.Counters.Drops(MemifDropReason.ReassemblyFull));
-
-        _host.Receive(others[^1]);
-        _host.Receive(oldest[^1]);
-
-        Assert.Equal(Payload(30), Take());
-        Assert.Null(Take());
-    }
-
-    [Fact]
-    public void Memory_Exhausted_TheOldestGiveWay()
-    {
-        // Each fragment lies at the far end of its packet, and so asks for much more memory than it brings.
-        int packets = 0;
-        for (uint source = 0; packets < 1000; source++)
-        {
-            for (ushort i = 0; i < 10; i++, packets++)
-                _host.Receive(Fragments.Make(new byte[8], 65_000, isLast: false, i, source: new Ipv4Address(Net.Outside.Value + source)));
-            Assert.InRange(_host.Stack.Reassembler.Bytes, 0, Reassembler.MaxBytes);
-        }
-
-        Assert.InRange(_host.Stack.Reassembler.Count, 20, 64);
-        Assert.Equal(packets, _host.Stack.Reassembler.Count + _host.Counters.Drops(MemifDropReason.ReassemblyFull));
-        _host.PassSeconds(30);
-        Assert.Equal(0, _host.Stack.Reassembler.Bytes);
     }
 
     [Fact]
