@@ -153,6 +153,18 @@ public sealed class IgmpAnswerTests
         Assert.Equal(repetition, _bed.Igmp.NextDeadline);
     }
 
+    [Fact]
+    public void GroupQuery_OfAGroupThatIsLeftBeforeTheAnswer_IsNotAnswered()
+    {
+        _bed.JoinAndSettle(_socket, s_group);
+        _bed.Query(seconds: 10, group: s_group);
+
+        _bed.Groups.Leave(_socket);
+        _bed.Pass(10);
+
+        Assert.Equal(Enumerable.Repeat("224.0.0.22: ChangeToInclude 239.1.2.3 []", 2), _bed.Said());
+    }
+
     [Theory]
     [InlineData(1, 10)]
     [InlineData(10, 1)]
@@ -208,38 +220,6 @@ public sealed class IgmpAnswerTests
 
         Assert.Equal(["224.0.0.22: ModeIsInclude 239.1.2.3 [198.51.100.1 198.51.100.2]"], _bed.Said());
     }
-
-    [Theory]
-    [InlineData(IgmpAnswer.MaxSources, 0, false)]
-    [InlineData(IgmpAnswer.MaxSources + 1, 0, true)]
-    [InlineData(IgmpAnswer.MaxSources, 1, true)]
-    public void SourceQueries_ForMoreThanAreKept_AreAnsweredForTheGroup(int first, int second, bool isForTheGroup)
-    {
-        _bed.JoinAndSettle(_socket, s_group);
-
-        _bed.Query(seconds: 10, group: s_group, sources: Sources(0x0A00_0000, first));
-        if (second > 0)
-            _bed.Query(seconds: 10, group: s_group, sources: Sources(0x0B00_0000, second));
-        _bed.Pass(10);
-
-        string kind = isForTheGroup ? "224.0.0.22: ModeIsExclude 239.1.2.3 []" : "224.0.0.22: ModeIsInclude 239.1.2.3 [10.0.0.0 ";
-        Assert.StartsWith(kind, Assert.Single(_bed.Said()), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void SourceQueries_AsManyAsComeInTheLongestTime_AreAnsweredInOneShortFrame()
-    {
-        _bed.JoinAndSettle(_socket, s_group);
-        _bed.Link.Sent.Clear();
-
-        for (uint i = 0; i < 100; i++)
-            _bed.Query(seconds: 0, code: 255, group: s_group, sources: Sources(0x0A00_0000 + (i * 360), 360));
-        _bed.Pass(3200);
-
-        Assert.InRange(Assert.Single(_bed.Frames).Length, 1, Frames.IpStart + 1500);
-    }
-
-    private static Ipv4Address[] Sources(uint first, int count) => [.. Enumerable.Range(0, count).Select(i => new Ipv4Address(first + (uint)i))];
 
     private void AssertDropped()
     {

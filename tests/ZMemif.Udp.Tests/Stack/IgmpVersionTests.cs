@@ -96,6 +96,17 @@ public sealed class IgmpVersionTests
     }
 
     [Fact]
+    public void QuerierOfVersion2_GoneWhileNothingIsDue_IsSpokenToNoMore()
+    {
+        _bed.Old(IgmpType.MembershipQuery, seconds: 10);
+        _bed.Pass(IgmpQueriers.OlderQuerierTimeout.TotalSeconds);
+
+        _bed.Join(_socket, s_group);
+
+        Assert.Equal(["224.0.0.22: ChangeToExclude 239.1.2.3 []"], _bed.Said());
+    }
+
+    [Fact]
     public void QuerierOfVersion2_OfASingleGroup_IsAnsweredInItsVersion()
     {
         _bed.JoinAndSettle(_socket, s_group);
