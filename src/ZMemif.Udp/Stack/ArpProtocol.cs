@@ -22,7 +22,7 @@ internal sealed class ArpProtocol
         _parked = parked;
         _counters = counters;
         _announcer = new ArpAnnouncer(time, SendAnnouncement, scheduled);
-        Neighbors = new NeighborCache(time, counters, Request, scheduled);
+        Neighbors = new NeighborCache(time, counters, Request, scheduled, ParkedOutput.IsAnswer);
     }
 
     internal NeighborCache Neighbors { get; }

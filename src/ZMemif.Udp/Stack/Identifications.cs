@@ -13,10 +13,17 @@ internal sealed class Identifications
     private const int Counters = 1024;
 
     private readonly int[] _counters = new int[Counters];
-    private readonly ulong _key = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+    private readonly ulong _key;
 
     internal Identifications()
+        : this(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))))
     {
+    }
+
+    /// <param name="key">Known to nobody. The counters begin at random nevertheless, so that what is sent tells less of it.</param>
+    internal Identifications(ulong key)
+    {
+        _key = key;
         for (int i = 0; i < Counters; i++)
             _counters[i] = RandomNumberGenerator.GetInt32(int.MaxValue);
     }

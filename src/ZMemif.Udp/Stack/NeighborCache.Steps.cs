@@ -7,24 +7,31 @@ internal sealed partial class NeighborCache
 {
     private static bool IsUnresolved(NeighborEntry? entry) => entry is { State: NeighborState.Incomplete };
 
-    /// <summary>Begins to ask for a neighbor that is not known, or that failed and may be tried again; null if there is no room.</summary>
-    private NeighborEntry? TryResolve(NeighborEntry? entry, Ipv4Address address, long now, out NeighborRequest? request)
+    /// <summary>
+    /// A neighbor that is being asked for, from now on if it was not known, or failed and may be tried again; null if there is no room.
+    /// </summary>
+    private NeighborEntry? TryResolve(NeighborEntry? entry, Ipv4Address address, bool isForAnswer, long now, out NeighborRequest? request)
     {
         request = null;
-        if (_unresolved >= MaxUnresolved)
+        if (IsUnresolved(entry) && (isForAnswer || !entry!.IsForAnswers))
+            return entry;
+        if (isForAnswer ? _unresolvedForAnswers >= MaxUnresolvedForAnswers : _unresolved >= MaxUnresolved)
             return null;
         entry ??= TryAdd(address, now);
         if (entry is null)
             return null;
+        bool isAskedFor = IsUnresolved(entry);
+        SetState(entry, NeighborState.None);
+        entry.IsForAnswers = isForAnswer;
         SetState(entry, NeighborState.Incomplete);
         NeighborRecency.Remove(entry);
-        request = BeginToAsk(entry, now);
+        request = isAskedFor ? null : BeginToAsk(entry, now);
         return entry;
     }
 
     private NeighborEntry? TryAdd(Ipv4Address address, long now)
     {
-        if (_table.Count >= _capacity)
+        if (_table.Count - _permanent >= _capacity)
         {
             if (_recency.FindVictim(now) is not { } victim)
                 return null;
@@ -146,7 +153,7 @@ internal sealed partial class NeighborCache
 
     private void Fail(NeighborEntry entry, long now)
     {
-        _parking.Drop(entry, MemifDropReason.NeighborUnreachable);
+        DropParked(entry);
         entry.Mac = null;
         SetState(entry, NeighborState.Failed);
         entry.TakeUse();
@@ -157,7 +164,7 @@ internal sealed partial class NeighborCache
 
     private void Forget(NeighborEntry entry)
     {
-        _parking.Drop(entry, MemifDropReason.NeighborUnreachable);
+        DropParked(entry);
         SetState(entry, NeighborState.None);
         NeighborRecency.Remove(entry);
         _deadlines.Remove(entry);
@@ -166,13 +173,30 @@ internal sealed partial class NeighborCache
 
     private void SendParked(NeighborEntry entry, MacAddress mac, Action<MacAddress, byte[]> send)
     {
-        while (_parking.TryTake(entry, out byte[]? frame))
+        while (_parking.TryTake(entry, out byte[]? frame) || _parkedAnswers.TryTake(entry, out frame))
             send(mac, frame);
+    }
+
+    private void DropParked(NeighborEntry entry)
+    {
+        _parking.Drop(entry, MemifDropReason.NeighborUnreachable);
+        _parkedAnswers.Drop(entry, MemifDropReason.NeighborUnreachable);
     }
 
     private void SetState(NeighborEntry entry, NeighborState state)
     {
-        _unresolved += (state == NeighborState.Incomplete ? 1 : 0) - (IsUnresolved(entry) ? 1 : 0);
+        CountPlace(entry, -1);
         entry.State = state;
+        CountPlace(entry, 1);
+    }
+
+    private void CountPlace(NeighborEntry entry, int change)
+    {
+        if (entry.State == NeighborState.Permanent)
+            _permanent += change;
+        else if (IsUnresolved(entry) && entry.IsForAnswers)
+            _unresolvedForAnswers += change;
+        else if (IsUnresolved(entry))
+            _unresolved += change;
     }
 }

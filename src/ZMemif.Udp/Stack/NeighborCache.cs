@@ -18,15 +18,19 @@ internal sealed partial class NeighborCache
     private readonly InterfaceCounters _counters;
     private readonly Func<NeighborRequest, bool> _request;
     private readonly Action _scheduled;
+    private readonly Predicate<byte[]> _isAnswer;
     private readonly int _capacity;
     private readonly Lock _lock = new();
     private readonly NeighborTable _table = new();
     private readonly DeadlineHeap _deadlines = new();
     private readonly NeighborRecency _recency;
     private readonly ParkingLot _parking;
+    private readonly ParkingLot _parkedAnswers;
     private readonly RequestPacer _broadcasts;
     private readonly RequestPacer _unicasts;
     private int _unresolved;
+    private int _unresolvedForAnswers;
+    private int _permanent;
 
     // The heap's first deadline. Written under the lock; read without, as a loop that never sleeps looks all the time.
     private long _earliest = long.MaxValue;
@@ -35,17 +39,20 @@ internal sealed partial class NeighborCache
     /// <param name="counters">Where deaths are counted.</param>
     /// <param name="request">Sends a request, and tells whether the link took it; called outside the lock.</param>
     /// <param name="scheduled">A deadline has come up before all others while nobody may be ticking; called outside the lock.</param>
-    /// <param name="capacity">Neighbors that are kept; those that the user has set are not counted out.</param>
+    /// <param name="isAnswer">Whether a frame is this host's answer to somebody, who may be forged; such take nothing from the others.</param>
+    /// <param name="capacity">Neighbors that are kept; those that the user has set do not count.</param>
     internal NeighborCache(
-        TimeProvider time, InterfaceCounters counters, Func<NeighborRequest, bool> request, Action scheduled, int capacity = DefaultCapacity)
+        TimeProvider time, InterfaceCounters counters, Func<NeighborRequest, bool> request, Action scheduled, Predicate<byte[]> isAnswer, int capacity = DefaultCapacity)
     {
         _time = time;
         _counters = counters;
         _request = request;
         _scheduled = scheduled;
+        _isAnswer = isAnswer;
         _capacity = capacity;
         _recency = new NeighborRecency(Units(ActiveTime));
-        _parking = new ParkingLot(counters);
+        _parking = new ParkingLot(MaxParkedFrames, MaxParkedBytes, MaxParkedBytesInAll, counters);
+        _parkedAnswers = new ParkingLot(MaxParkedAnswers, MaxParkedAnswerBytes, MaxParkedAnswerBytesInAll, counters);
         _broadcasts = new RequestPacer(Units(BroadcastInterval), BroadcastBurst);
         _unicasts = new RequestPacer(Units(UnicastInterval), UnicastBurst);
     }
@@ -60,7 +67,7 @@ internal sealed partial class NeighborCache
     }
 
     /// <summary>Frames that wait for their neighbors.</summary>
-    internal int ParkedFrames => _parking.Frames;
+    internal int ParkedFrames => _parking.Frames + _parkedAnswers.Frames;
 
     /// <summary>When <see cref="Tick"/> may have something to do, as a timestamp of the clock; null for never.</summary>
     internal long? NextDeadline
@@ -105,6 +112,7 @@ internal sealed partial class NeighborCache
     {
         long now = _time.GetTimestamp();
         long before = Volatile.Read(ref _earliest);
+        bool isAnswer = _isAnswer(frame);
         NeighborRequest? request = null;
         lock (_lock)
         {
@@ -113,8 +121,8 @@ internal sealed partial class NeighborCache
                 return mac;
             if (entry is { State: NeighborState.Failed } && now < entry.RetryAt)
                 _counters.Drop(MemifDropReason.NeighborUnreachable);
-            else if ((IsUnresolved(entry) ? entry : TryResolve(entry, address, now, out request)) is { } unresolved)
-                _parking.Add(unresolved, frame);
+            else if (TryResolve(entry, address, isAnswer, now, out request) is { } unresolved)
+                (isAnswer ? _parkedAnswers : _parking).Add(unresolved, frame);
             else
                 _counters.Drop(MemifDropReason.NeighborTableFull);
             Publish();

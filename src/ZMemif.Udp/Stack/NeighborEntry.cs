@@ -39,11 +39,8 @@ internal sealed class NeighborEntry
     /// <summary>Where the entry is in the table.</summary>
     internal int Slot { get; set; }
 
-    /// <summary>Whole frames that wait for the address, oldest first; null for none. <see cref="ParkingLot"/> keeps them.</summary>
-    internal Queue<byte[]>? Parked { get; set; }
-
-    /// <summary>Bytes of <see cref="Parked"/>.</summary>
-    internal int ParkedBytes { get; set; }
+    /// <summary>It is asked for only for the sake of answers, so that it takes none of the places of others.</summary>
+    internal bool IsForAnswers { get; set; }
 
     /// <summary>Requests sent since the asking began.</summary>
     internal int Requests { get; set; }

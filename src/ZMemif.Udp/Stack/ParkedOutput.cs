@@ -9,6 +9,9 @@ namespace ZMemif.Udp.Stack;
 /// </summary>
 internal sealed class ParkedOutput(LinkOutput output, PathMtuCache paths, InterfaceCounters counters)
 {
+    /// <summary>Whether this host says it on its own account, to whoever made it say so: that is ICMP. Sockets send nothing but UDP.</summary>
+    internal static bool IsAnswer(byte[] frame) => Parse(frame).Protocol == IpProtocol.Icmp;
+
     /// <summary>Sends a frame, or counts it.</summary>
     /// <param name="station">The neighbor's station.</param>
     /// <param name="frame">An Ethernet frame with a whole IPv4 packet of this host.</param>
@@ -22,12 +25,19 @@ internal sealed class ParkedOutput(LinkOutput output, PathMtuCache paths, Interf
     internal bool TrySend(MacAddress station, byte[] frame)
     {
         station.Write(frame);
+        Ipv4Packet packet = Parse(frame);
         ReadOnlySpan<byte> bytes = frame.AsSpan(EthernetFrame.HeaderLength);
-        if (Ipv4Packet.TryParse(bytes, bytes.Length, out Ipv4Packet packet) != Ipv4Error.None)
-            throw new ArgumentException("This is not a packet of this host.", nameof(frame));
         TransmitQueue queue = output.For(FlowHashOf(packet, bytes[packet.HeaderLength..]));
         int mtu = paths.For(packet.Destination).Bytes;
         return bytes.Length <= mtu ? queue.TrySend(frame) : output.Fragmenter.TrySend(queue, station, packet, bytes[packet.HeaderLength..], mtu);
+    }
+
+    private static Ipv4Packet Parse(byte[] frame)
+    {
+        ReadOnlySpan<byte> bytes = frame.AsSpan(EthernetFrame.HeaderLength);
+        return Ipv4Packet.TryParse(bytes, bytes.Length, out Ipv4Packet packet) == Ipv4Error.None
+            ? packet
+            : throw new ArgumentException("This is not a packet of this host.", nameof(frame));
     }
 
     // The same as when it was sent: see UdpFlow.

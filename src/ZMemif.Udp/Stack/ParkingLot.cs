@@ -4,53 +4,41 @@ using ZMemif.Udp.Diagnostics;
 namespace ZMemif.Udp.Stack;
 
 /// <summary>
-/// The frames that wait for their neighbors (RFC 1122 §2.3.2.2: at least the latest should be kept). Bounded for each
-/// neighbor and in all; of too many the oldest of the same neighbor goes, so that nobody loses by another's fault.
+/// The frames that wait for their neighbors (RFC 1122 §2.3.2.2: at least the latest should be kept). Of too many for one neighbor the
+/// oldest of them goes; of too many in all, the oldest of the neighbor that has most, so that nobody loses by another's fault.
 /// Changed under the cache's lock.
 /// </summary>
-internal sealed class ParkingLot(InterfaceCounters counters)
+/// <param name="maxFrames">For one neighbor.</param>
+/// <param name="maxBytes">For one neighbor; more than the longest frame.</param>
+/// <param name="maxBytesInAll">For all neighbors together.</param>
+/// <param name="counters">Where deaths are counted.</param>
+internal sealed class ParkingLot(int maxFrames, int maxBytes, int maxBytesInAll, InterfaceCounters counters)
 {
-    /// <summary>For one neighbor: about as many short ones as Linux keeps, and as a receive buffer holds.</summary>
-    internal const int MaxFrames = 256;
-
-    /// <summary>For one neighbor; more than the longest datagram in the largest frame.</summary>
-    internal const int MaxBytes = 256 << 10;
-
-    /// <summary>For all neighbors together.</summary>
-    internal const int MaxBytesInAll = 16 << 20;
-
-    private int _bytes;
+    private readonly Dictionary<NeighborEntry, ParkedFrames> _byNeighbor = [];
+    private readonly MemoryShares<ParkedFrames> _shares = new();
     private int _frames;
 
     /// <summary>Frames that wait. Takes no lock.</summary>
     internal int Frames => Volatile.Read(ref _frames);
 
-    /// <summary>Keeps a frame, or counts it when others of its kind leave no room.</summary>
+    /// <summary>Keeps a frame, and counts those that have to go for it.</summary>
     internal void Add(NeighborEntry entry, byte[] frame)
     {
-        while (!HasRoom(entry, frame) && TryTake(entry, out _))
-            counters.Drop(MemifDropReason.NeighborQueueFull);
-        if (!HasRoom(entry, frame))
-        {
-            counters.Drop(MemifDropReason.NeighborQueueFull);
-            return;
-        }
-
-        (entry.Parked ??= new()).Enqueue(frame);
-        Count(entry, frame.Length, 1);
+        if (!_byNeighbor.TryGetValue(entry, out ParkedFrames? parked))
+            _byNeighbor[entry] = parked = new ParkedFrames(entry);
+        parked.Frames.Enqueue(frame);
+        Count(parked, frame.Length, 1);
+        while (parked.Frames.Count > maxFrames || parked.Bytes > maxBytes)
+            DropOldest(parked);
+        while (_shares.Bytes > maxBytesInAll)
+            DropOldest(_shares.Largest!);
     }
 
     /// <summary>Takes the oldest frame out.</summary>
     internal bool TryTake(NeighborEntry entry, [NotNullWhen(true)] out byte[]? frame)
     {
-        frame = null;
-        if (entry.Parked is null)
-            return false;
-        frame = entry.Parked.Dequeue();
-        Count(entry, -frame.Length, -1);
-        if (entry.Parked.Count == 0)
-            entry.Parked = null;
-        return true;
+        frame = _byNeighbor.TryGetValue(entry, out ParkedFrames? parked) ? TakeOldest(parked) : null;
+        return frame is not null;
     }
 
     /// <summary>Counts all of a neighbor's frames as dropped.</summary>
@@ -60,15 +48,24 @@ internal sealed class ParkingLot(InterfaceCounters counters)
             counters.Drop(reason);
     }
 
-    private bool HasRoom(NeighborEntry entry, byte[] frame) =>
-        (entry.Parked?.Count ?? 0) < MaxFrames
-        && entry.ParkedBytes + frame.Length <= MaxBytes
-        && _bytes + frame.Length <= MaxBytesInAll;
-
-    private void Count(NeighborEntry entry, int bytes, int frames)
+    private void DropOldest(ParkedFrames parked)
     {
-        entry.ParkedBytes += bytes;
-        _bytes += bytes;
+        TakeOldest(parked);
+        counters.Drop(MemifDropReason.NeighborQueueFull);
+    }
+
+    private byte[] TakeOldest(ParkedFrames parked)
+    {
+        byte[] frame = parked.Frames.Dequeue();
+        Count(parked, -frame.Length, -1);
+        if (parked.Frames.Count == 0)
+            _byNeighbor.Remove(parked.Neighbor);
+        return frame;
+    }
+
+    private void Count(ParkedFrames parked, int bytes, int frames)
+    {
+        _shares.Change(parked, bytes);
         Volatile.Write(ref _frames, _frames + frames);
     }
 }

@@ -11,7 +11,6 @@ namespace ZMemif.Udp.Tests.Fuzz;
 internal sealed class FuzzRound
 {
     private const int Behind = 128;
-    private const int MoreFragmentsThanAreKept = 260;
     private const int Scanners = 2500;
 
     private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(1);
@@ -99,30 +98,21 @@ internal sealed class FuzzRound
         one.HasRoom = twin.HasRoom = !_random.Percent(2);
         switch (_random.Below(40_000))
         {
-            case < 130:
-                _maker.Enqueue(TooManyFragments());
-                break;
-            case < 138:
+            case < 8:
                 Pass(TimeSpan.FromSeconds(31));
                 break;
-            case < 170:
+            case < 40:
                 one.DrainAs(twin);
                 break;
-            case < 180:
+            case < 60:
                 _current = 0;
                 StrangersAnswer();
                 break;
-            case 180:
+            case 60:
                 _current = _hosts.Length - 1;
                 _maker.Enqueue(Enumerable.Range(256, Scanners).Select(i => Frames.Echo([], source: new Ipv4Address(0xC000_0000 + (uint)i * 7))));
                 break;
         }
-    }
-
-    private IEnumerable<byte[]> TooManyFragments()
-    {
-        ushort identification = (ushort)_random.Next();
-        return Enumerable.Range(1, MoreFragmentsThanAreKept).Select(i => Fragments.Make(new byte[8], i * 16, isLast: false, identification));
     }
 
     // Somebody unknown wants more answers than wait for him, and turns up when there is no room to send them.
@@ -132,7 +122,7 @@ internal sealed class FuzzRound
         one.HasRoom = twin.HasRoom = true;
         Ipv4Address stranger = new(0xC000_0200 + 100 + (uint)_random.Below(100));
         byte[] echo = Frames.Echo([], source: stranger);
-        for (int i = 0; i < ParkingLot.MaxFrames + 36; i++)
+        for (int i = 0; i < NeighborCache.MaxParkedAnswers + 90; i++)
         {
             Both(echo);
             Pass(TimeSpan.FromMilliseconds(2)); // so many answers are not limited

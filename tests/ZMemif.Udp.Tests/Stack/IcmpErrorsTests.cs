@@ -181,6 +181,21 @@ public sealed class IcmpErrorsTests : IDisposable
     }
 
     [Fact]
+    public void Errors_OfAnyKindToOneHost_ShareItsRate()
+    {
+        byte[][] halves = [.. Enumerable.Range(0, 20).Select(i => Fragments.Cut(Frames.Udp(new byte[2000]), 1480, (ushort)i)[0])];
+        Array.ForEach(halves, _host.Receive);
+        for (int i = 0; i < 20; i++)
+            _host.Receive(Frames.Ip(IpProtocol.Tcp, new byte[40]));
+        Assert.Equal((IcmpRateLimiter.ErrorBurstToOne, 20 - IcmpRateLimiter.ErrorBurstToOne), (_host.Sent.Count, _host.Counters.Drops(MemifDropReason.AnswerLimited)));
+
+        _host.Sent.Clear();
+        _host.Pass(Reassembler.Lifetime);
+
+        Assert.Equal((20, IcmpRateLimiter.ErrorBurstToOne), (_host.Counters.Drops(MemifDropReason.ReassemblyTimeout), _host.Sent.Count));
+    }
+
+    [Fact]
     public void Errors_ToManyHosts_ComeAtTheRateOfAll()
     {
         _host.Introduce(Net.Gateway, Net.GatewayMac);

@@ -39,4 +39,28 @@ public sealed class IdentificationsTests
 
         Assert.InRange(firsts.Distinct().Count(), 140, 150);
     }
+
+    [Fact]
+    public void Next_OfPairsThatShareACounter_TellsNothingOfEachOther()
+    {
+        // One pair in 1,024 shares the counter of the one before, and would be next to it if that were all.
+        var identifications = new Identifications();
+        int follow = 0;
+        for (uint i = 0; i < 50_000; i++)
+        {
+            ushort one = identifications.Next(Net.Own, new Ipv4Address(2 * i), IpProtocol.Udp);
+            ushort other = identifications.Next(Net.Own, new Ipv4Address((2 * i) + 1), IpProtocol.Udp);
+            follow += other == (ushort)(one + 1) ? 1 : 0;
+        }
+
+        Assert.InRange(follow, 0, 14);
+    }
+
+    [Fact]
+    public void Next_OfOnePairUnderOneKey_BeginsAnywhere()
+    {
+        ushort[] firsts = [.. Enumerable.Range(0, 50).Select(_ => new Identifications(key: 1).Next(Net.Own, Net.Neighbor, IpProtocol.Udp))];
+
+        Assert.InRange(firsts.Distinct().Count(), 45, 50);
+    }
 }

@@ -13,18 +13,18 @@ public sealed class NeighborCacheLimitsTests
     [Fact]
     public void Park_TooManyFrames_TheLatestStay()
     {
-        for (int i = 0; i < ParkingLot.MaxFrames + 2; i++)
+        for (int i = 0; i < NeighborCache.MaxParkedFrames + 2; i++)
             _link.Park(BitConverter.GetBytes(i));
 
         Assert.Equal(2, _link.Drops(MemifDropReason.NeighborQueueFull));
-        Assert.Equal(Enumerable.Range(2, ParkingLot.MaxFrames), _link.Hear().Select(frame => BitConverter.ToInt32(frame)));
+        Assert.Equal(Enumerable.Range(2, NeighborCache.MaxParkedFrames), _link.Hear().Select(frame => BitConverter.ToInt32(frame)));
     }
 
     [Fact]
     public void Park_TooManyBytes_TheLatestStay()
     {
         const int Length = 60_000;
-        int fit = ParkingLot.MaxBytes / Length;
+        int fit = NeighborCache.MaxParkedBytes / Length;
         for (int i = 0; i < fit + 3; i++)
             _link.Park([(byte)i, .. new byte[Length - 1]]);
 
@@ -33,29 +33,41 @@ public sealed class NeighborCacheLimitsTests
     }
 
     [Fact]
-    public void Park_TooManyBytesForAllNeighbors_TheSendersOwnGo()
+    public void Park_TooManyBytesForAllNeighbors_WhoHasMostLosesItsOldest()
     {
-        byte[] half = new byte[ParkingLot.MaxBytes / 2];
-        int fit = ParkingLot.MaxBytesInAll / half.Length;
-        _link.Park(1);
-        for (int i = 0; i < fit - 1; i++)
-            _link.Cache.Park(NeighborFixture.Stranger(i), half);
+        byte[] most = new byte[NeighborCache.MaxParkedBytes];
+        for (int i = 0; i < NeighborCache.MaxParkedBytesInAll / most.Length; i++)
+            _link.Cache.Park(NeighborFixture.Stranger(i), most);
         Assert.Equal(0, _link.Drops(MemifDropReason.NeighborQueueFull));
 
-        // Nothing of its own to give up: it is the one that goes. Who has something keeps the latest.
-        _link.Cache.Park(Net.Gateway, half);
-        _link.Cache.Park(NeighborFixture.Stranger(0), [2, .. half[1..]]);
+        _link.Park(1);
+        _link.Park(2);
+        for (int i = 100; i < 200; i++)
+            _link.Cache.Park(NeighborFixture.Stranger(i), [1]);
 
-        Assert.Equal((2, fit), (_link.Drops(MemifDropReason.NeighborQueueFull), _link.Cache.ParkedFrames));
-        Assert.Equal(2, Assert.Single(_link.Hear(NeighborFixture.Stranger(0)))[0]);
-        Assert.Equal([1], Assert.Single(_link.Hear()));
+        Assert.Equal(1, _link.Drops(MemifDropReason.NeighborQueueFull));
+        Assert.Equal([1, 2], _link.Hear().Select(frame => (int)frame[0]));
+    }
+
+    [Fact]
+    public void Park_ManyNeighborsThatAreNotThere_CostNobodyElse()
+    {
+        // Each keeps as much as it may, so that they take turns in paying for each other.
+        int others = NeighborCache.MaxParkedBytesInAll / NeighborCache.MaxParkedBytes;
+        byte[] part = new byte[NeighborCache.MaxParkedBytes / 4];
+        _link.Park(1);
+        for (int i = 0; i < 16 * others; i++)
+            _link.Cache.Park(NeighborFixture.Stranger(i % (2 * others)), part);
+
+        Assert.Equal((16 * others) - (4 * others) + 1, _link.Drops(MemifDropReason.NeighborQueueFull));
+        Assert.Single(_link.Hear());
     }
 
     [Fact]
     public void Park_Answered_MakesRoomForOthers()
     {
-        byte[] whole = new byte[ParkingLot.MaxBytes];
-        for (int i = 0; i < 3 * ParkingLot.MaxBytesInAll / whole.Length; i++)
+        byte[] whole = new byte[NeighborCache.MaxParkedBytes];
+        for (int i = 0; i < 3 * NeighborCache.MaxParkedBytesInAll / whole.Length; i++)
         {
             _link.Cache.Park(NeighborFixture.Stranger(i), whole);
             Assert.Single(_link.Hear(NeighborFixture.Stranger(i)));
@@ -214,6 +226,23 @@ public sealed class NeighborCacheLimitsTests
             link.HearRequest(new Ipv4Address(100 + (uint)i));
 
         Assert.Equal(Enumerable.Range(0, 2 * Capacity), Remembered(link));
+    }
+
+    [Fact]
+    public void Permanent_AsManyAsAreKept_LeaveRoomForOthers()
+    {
+        var link = new NeighborFixture(Capacity);
+        for (int i = 0; i < Capacity; i++)
+        {
+            link.HearRequest(NeighborFixture.Stranger(i));
+            link.Cache.SetPermanent(NeighborFixture.Stranger(i), Net.NeighborMac, (_, _) => { });
+            link.Cache.SetPermanent(NeighborFixture.Stranger(i), Net.GatewayMac, (_, _) => { });
+        }
+
+        for (uint i = 0; i <= Capacity; i++)
+            link.Cache.Park(new Ipv4Address(100 + i), [1]);
+
+        Assert.Equal((1, 2 * Capacity), (link.Drops(MemifDropReason.NeighborTableFull), link.Cache.Count));
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace ZMemif.Udp.Tests.Stack;
 /// <summary>Any sequence of sends, packets and pauses has the same outcome as in <see cref="NeighborModel"/>.</summary>
 public sealed class NeighborCacheModelTests
 {
-    private const int Many = ParkingLot.MaxFrames + 6;
+    private const int Many = NeighborCache.MaxParkedFrames + 6;
 
     private static readonly MacAddress[] s_stations = [Net.NeighborMac, Net.GatewayMac, Net.OtherMac];
 

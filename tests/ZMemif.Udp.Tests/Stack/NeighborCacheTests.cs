@@ -141,7 +141,7 @@ public sealed class NeighborCacheTests
     public void Tick_NothingDue_AllocatesNothing()
     {
         // A loop that never sleeps looks at the deadlines all the time. Nothing comes due by the real clock.
-        var neighbors = new NeighborCache(TimeProvider.System, _link.Counters, _ => true, () => { });
+        var neighbors = new NeighborCache(TimeProvider.System, _link.Counters, _ => true, () => { }, _ => false);
         for (int i = 1; i <= 100; i++)
             neighbors.Learn(NeighborFixture.Stranger(i), Net.NeighborMac, isRequestToUs: true, (_, _) => { });
         TickAndLook(neighbors);
@@ -158,7 +158,7 @@ public sealed class NeighborCacheTests
     {
         const int Frames = 20_000;
         var counters = new InterfaceCounters();
-        var neighbors = new NeighborCache(new FakeTimeProvider(), counters, _ => true, () => { });
+        var neighbors = new NeighborCache(new FakeTimeProvider(), counters, _ => true, () => { }, _ => false);
         long handedOut = 0;
         using var start = new Barrier(2);
         var answers = new Thread(() =>

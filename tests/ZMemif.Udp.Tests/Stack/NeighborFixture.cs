@@ -11,11 +11,12 @@ internal sealed class NeighborFixture
     /// <summary>Less than anything that is timed here.</summary>
     internal static readonly TimeSpan Moment = TimeSpan.FromMicroseconds(10);
 
+    private readonly HashSet<byte[]> _answers = [];
     private readonly long _begin;
 
     internal NeighborFixture(int capacity = NeighborCache.DefaultCapacity)
     {
-        Cache = new NeighborCache(Time, Counters, Send, () => Scheduled++, capacity);
+        Cache = new NeighborCache(Time, Counters, Send, () => Scheduled++, _answers.Contains, capacity);
         _begin = Time.GetTimestamp();
     }
 
@@ -50,6 +51,13 @@ internal sealed class NeighborFixture
     internal static Ipv4Address Stranger(int number) => new(0x0A000000 + (uint)number);
 
     internal MacAddress? Park(params byte[] frame) => Cache.Park(Net.Neighbor, frame);
+
+    /// <summary>This host answers somebody.</summary>
+    internal MacAddress? ParkAnswer(Ipv4Address address, byte[] frame)
+    {
+        _answers.Add(frame);
+        return Cache.Park(address, frame);
+    }
 
     /// <summary>The neighbor asks for us.</summary>
     internal List<byte[]> HearRequest(Ipv4Address? address = null, MacAddress? mac = null) => Hear(address, mac, isRequestToUs: true);

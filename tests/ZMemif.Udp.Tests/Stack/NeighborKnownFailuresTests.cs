@@ -4,10 +4,13 @@ using ZMemif.Udp.Wire;
 
 namespace ZMemif.Udp.Tests.Stack;
 
-/// <summary>Five failures that other stacks are known for, on a whole host: none of them happens here.</summary>
+/// <summary>Failures that other stacks are known for, on a whole host: none of them happens here.</summary>
 public sealed class NeighborKnownFailuresTests : IDisposable
 {
     private const int Many = 100_000;
+
+    /// <summary>More than the table holds.</summary>
+    private const int TooMany = NeighborCache.DefaultCapacity + Many;
 
     // Room for the scans: everybody is on the link.
     private readonly TestHost _host = new(prefixLength: 0);
@@ -60,9 +63,9 @@ public sealed class NeighborKnownFailuresTests : IDisposable
         _host.IntroduceNeighbor();
 
         Assert.Equal(
-            Enumerable.Range(Many - ParkingLot.MaxFrames, ParkingLot.MaxFrames),
+            Enumerable.Range(Many - NeighborCache.MaxParkedFrames, NeighborCache.MaxParkedFrames),
             _host.Sent.Skip(1).Select(frame => BitConverter.ToInt32(frame.AsSpan(^4..))));
-        Assert.Equal(Many - ParkingLot.MaxFrames, _host.Counters.Drops(MemifDropReason.NeighborQueueFull));
+        Assert.Equal(Many - NeighborCache.MaxParkedFrames, _host.Counters.Drops(MemifDropReason.NeighborQueueFull));
     }
 
     [Fact]
@@ -93,7 +96,7 @@ public sealed class NeighborKnownFailuresTests : IDisposable
     {
         _host.IntroduceNeighbor();
         _host.Send(Net.Neighbor, "x"u8);
-        for (int i = 0; i < Many; i++)
+        for (int i = 0; i < TooMany; i++)
         {
             _host.Send(NeighborFixture.Stranger(i), "scan"u8);
             if (i % 100 == 0)
@@ -112,7 +115,7 @@ public sealed class NeighborKnownFailuresTests : IDisposable
         _host.IntroduceNeighbor();
         _host.Send(Net.Neighbor, "x"u8);
 
-        for (int i = 0; i < Many; i++)
+        for (int i = 0; i < TooMany; i++)
             AskForUs(i);
 
         AssertIsServed();
@@ -123,11 +126,11 @@ public sealed class NeighborKnownFailuresTests : IDisposable
     public void Resolution_FloodOfRequests_Survives()
     {
         // The first half comes before the question, so that the table is full then; the second before the answer.
-        for (int i = 0; i < Many / 2; i++)
+        for (int i = 0; i < TooMany / 2; i++)
             AskForUs(i);
         _host.Send(Net.Neighbor, "first"u8);
         Assert.Equal(ArpOperation.Request, Arp(_host.LastSent));
-        for (int i = Many / 2; i < Many; i++)
+        for (int i = TooMany / 2; i < TooMany; i++)
             AskForUs(i);
 
         _host.Receive(Frames.Arp(ArpOperation.Reply, to: Net.OwnMac));
@@ -159,6 +162,57 @@ public sealed class NeighborKnownFailuresTests : IDisposable
 
         Assert.Equal(Enumerable.Range(0, neighbors), arrived.Order());
         Assert.Equal(2 * neighbors, _host.Sent.Count);
+    }
+
+    [Fact]
+    public void EchoRequests_FromForgedNeighbors_CostNoDatagramItsFirst()
+    {
+        // As many as are answered, long ones among them.
+        for (int i = 0; i < 5000; i++)
+        {
+            byte[] echo = Frames.Echo(new byte[i % 10 == 0 ? 60_000 : 0], source: NeighborFixture.Stranger(i));
+            Array.ForEach(echo.Length > 1500 ? Fragments.Cut(echo, 1480) : [echo], _host.Receive);
+            _host.Pass(IcmpRateLimiter.EchoInterval);
+        }
+
+        _host.Sent.Clear();
+        _host.Send(Net.Neighbor, "first"u8);
+        _host.IntroduceNeighbor();
+
+        Assert.Equal("first"u8, _host.LastSent.AsSpan(^5..));
+    }
+
+    [Fact]
+    public void Neighbors_ThatAllAnswer_AHundredThousandAreReachedAndStay()
+    {
+        // As fast as they may be asked; each answers at once.
+        for (int i = 0; i < Many; i++)
+        {
+            _host.Send(NeighborFixture.Stranger(i), BitConverter.GetBytes(i));
+            _host.Receive(Frames.Arp(ArpOperation.Reply, sender: NeighborFixture.Stranger(i), to: Net.OwnMac));
+            _host.Pass(NeighborCache.BroadcastInterval);
+        }
+
+        Assert.Equal(2 * Many, _host.Sent.Count);
+        _host.Sent.Clear();
+        for (int i = 0; i < Many; i++)
+            _host.Send(NeighborFixture.Stranger(i), BitConverter.GetBytes(i));
+
+        Assert.Equal(Enumerable.Range(0, Many), _host.Sent.Select(frame => BitConverter.ToInt32(frame.AsSpan(^4..))));
+    }
+
+    [Fact]
+    public void Neighbors_AsManyAsAreKept_TakeNoMoreMemoryThanIsSaid()
+    {
+        // With all that the tables were before they grew.
+        const int BytesPerNeighbor = 300;
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < NeighborCache.DefaultCapacity; i++)
+            _host.Stack.Arp.Neighbors.Learn(NeighborFixture.Stranger(i), Net.OtherMac, isRequestToUs: true, (_, _) => { });
+
+        long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.InRange(bytes / NeighborCache.DefaultCapacity, BytesPerNeighbor * 2 / 3, BytesPerNeighbor);
     }
 
     private void AskForUs(int stranger) =>

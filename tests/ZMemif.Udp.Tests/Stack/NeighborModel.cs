@@ -51,7 +51,7 @@ internal sealed class NeighborModel
         if (neighbor.State != NeighborState.Incomplete)
             Begin(address, neighbor, NeighborState.Incomplete);
         neighbor.Frames.Add(frame);
-        if (neighbor.Frames.Count > ParkingLot.MaxFrames)
+        if (neighbor.Frames.Count > NeighborCache.MaxParkedFrames)
         {
             neighbor.Frames.RemoveAt(0);
             QueueFull++;

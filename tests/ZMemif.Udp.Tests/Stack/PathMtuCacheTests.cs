@@ -31,12 +31,14 @@ public sealed class PathMtuCacheTests
         Assert.Equal(1500, _paths.For(Net.Neighbor).Bytes);
     }
 
-    [Fact]
-    public void Lower_Higher_ChangesNothing()
+    [Theory]
+    [InlineData(1001)]
+    [InlineData(1000)]
+    public void Lower_NotLower_ChangesNothingAndProlongsNothing(int told)
     {
         _paths.Lower(Net.Outside, 1000, 1500);
         _time.Advance(TimeSpan.FromMinutes(5));
-        _paths.Lower(Net.Outside, 1200, 1500);
+        _paths.Lower(Net.Outside, told, 1500);
 
         Assert.Equal(1000, _paths.For(Net.Outside).Bytes);
         _time.Advance(TimeSpan.FromMinutes(5));

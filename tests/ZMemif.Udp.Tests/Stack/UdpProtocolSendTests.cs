@@ -67,7 +67,7 @@ public sealed class UdpProtocolSendTests : IDisposable
     [Fact]
     public void Send_SteadyTraffic_IsNotInterruptedWhenTheNeighborHasToBeConfirmed()
     {
-        const int PerSecond = 2 * ParkingLot.MaxFrames;
+        const int PerSecond = 2 * NeighborCache.MaxParkedFrames;
         _host.IntroduceNeighbor();
         for (int second = 0; second < 200; second++)
         {
