@@ -27,9 +27,23 @@ internal sealed class BenchHost
     /// <summary>Neighbors' addresses follow each other.</summary>
     internal static Ipv4Address Neighbor(int number) => new(Address.Value + 1 + (uint)number);
 
-    internal void AddNeighbors(int count)
+    /// <summary>Neighbors that ask for this host, and so are learned. No time passes for them, so that they stay.</summary>
+    internal void LearnNeighbors(int count)
+    {
+        Span<byte> packet = stackalloc byte[ArpPacket.Length];
+        for (int i = 0; i < count; i++)
+        {
+            ArpPacket.Write(packet, ArpOperation.Request, StationOf(i), Neighbor(i), MacAddress.Zero, Address);
+            Stack.Arp.Handle(packet);
+        }
+    }
+
+    /// <summary>Neighbors that are set for good.</summary>
+    internal void SetNeighbors(int count)
     {
         for (int i = 0; i < count; i++)
-            Stack.Arp.SetPermanent(Neighbor(i), new MacAddress(0x0200_0B00_0000 + (ulong)i));
+            Stack.Arp.SetPermanent(Neighbor(i), StationOf(i));
     }
+
+    private static MacAddress StationOf(int number) => new(0x0200_0B00_0000 + (ulong)number);
 }
