@@ -99,8 +99,29 @@ internal sealed class Victim : IDisposable
 
     private string Exhaust(int but)
     {
+        FillThePool();
         _exhaustion = new NoDescriptorsLeft(but);
         return "";
+    }
+
+    // The runtime makes no thread without descriptors, and a pool that wants one more ends the process: so it has enough before.
+    private static void FillThePool()
+    {
+        const int Threads = 16;
+        ThreadPool.SetMinThreads(Threads, Threads);
+        using var all = new CountdownEvent(Threads);
+        using var go = new ManualResetEventSlim();
+        Task[] fillers =
+        [
+            .. Enumerable.Range(0, Threads).Select(_ => Task.Run(() =>
+            {
+                all.Signal();
+                go.Wait();
+            })),
+        ];
+        all.Wait();
+        go.Set();
+        Task.WaitAll(fillers);
     }
 
     private string Replenish()
