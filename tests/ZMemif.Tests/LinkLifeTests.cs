@@ -182,10 +182,17 @@ public sealed class LinkLifeTests
         using var waits = new SemaphoreSlim(0);
         Task waiting = Task.Run(() =>
         {
-            while (rx.IsConnected)
+            try
             {
-                waits.Release();
-                rx.Wait(Timeout.InfiniteTimeSpan);
+                while (rx.IsConnected)
+                {
+                    waits.Release();
+                    rx.Wait(Timeout.InfiniteTimeSpan);
+                }
+            }
+            catch (ObjectDisposedException)
+            {
+                // The port was closed between the two.
             }
         });
         Assert.True(await waits.WaitAsync(Patience));

@@ -14,7 +14,9 @@ internal sealed class EventCounter(FileDescriptor descriptor) : IDisposable
     internal bool CanSignal()
     {
         Span<PollFd> set = [new PollFd { Fd = descriptor.Number, Events = Libc.POLLOUT }];
-        return Libc.Poll(set, 0) > 0;
+
+        // A counter at its very top, where only the kernel can bring it, has an error to tell and no room.
+        return Libc.Poll(set, 0) > 0 && (set[0].Returned & Libc.POLLOUT) != 0;
     }
 
     /// <summary>Whether reads and writes may block: by a flag that all holders of the event share.</summary>

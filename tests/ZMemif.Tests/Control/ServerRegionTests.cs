@@ -164,21 +164,19 @@ public sealed class ServerRegionTests
     {
         await using ServerUnderTest server = await ServerUnderTest.StartAsync();
         ProcessCounts before = ProcessCounts.Take();
-        using (var mayEnd = new ManualResetEventSlim())
+        var mayEnd = new ManualResetEventSlim(); // not disposed: the wait for it may not have begun yet
+        using (RawClient client = server.Client(ClientStage.Introduced))
+        using (FileDescriptor file = Descriptors.MemoryFile(4096, Sealed))
         {
-            using (RawClient client = server.Client(ClientStage.Introduced))
-            using (FileDescriptor file = Descriptors.MemoryFile(4096, Sealed))
-            {
-                Reaper.Shared.Run(mayEnd.Wait, geteuid());
-                client.Peer.Send(Any.ToBytes(), file);
-                client.Peer.Send("x"u8);
-                server.Target.Disconnect();
-                client.Peer.ReadToEnd();
-            }
-
-            mayEnd.Set();
-            await server.Events.ExpectDownAsync();
+            Reaper.Shared.Run(mayEnd.Wait, geteuid());
+            client.Peer.Send(Any.ToBytes(), file);
+            client.Peer.Send("x"u8);
+            server.Target.Disconnect();
+            client.Peer.ReadToEnd();
         }
+
+        mayEnd.Set();
+        await server.Events.ExpectDownAsync();
 
         before.AssertAgain();
         server.AssertHealthy();
